@@ -1,0 +1,165 @@
+"""AI risk management for other teams' code, after the Kakao AI Safety Initiative (Kakao ASI).
+
+::
+
+    import kakao_asi as asi
+
+    register = asi.RiskRegister.open("asi.db")
+
+The names below are the face; everything else is reached through its module, for example ``asi.commands.Reword``,
+``asi.governance.Vote`` or ``asi.catalog.kakao_governance``. Importing the package opens nothing and starts nothing.
+The project is independent of Kakao.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from .exceptions import AsiError, CommandRefused, GateBlocked
+
+if TYPE_CHECKING:
+    from . import (
+        assessments,
+        catalog,
+        evidence,
+        exceptions,
+        governance,
+        lifecycle,
+        observers,
+        principles,
+        register,
+        reports,
+        responses,
+        risks,
+        serialization,
+        stages,
+        stores,
+        systems,
+        taxonomy,
+        testing,
+    )
+    from .assessments import (
+        Assessment,
+        DataClass,
+        ImperfectionFactors,
+        MisuseFactors,
+        NegligenceFactors,
+        Severity,
+        UncontrollabilityFactors,
+    )
+    from .evidence import Evidence
+    from .governance import (
+        Acceptance,
+        Case,
+        Decision,
+        EscalationGraph,
+        GateResult,
+        Governance,
+        GovernanceBody,
+        Matter,
+        Outcome,
+        Person,
+        Roster,
+    )
+    from .lifecycle import LifecycleEngine, RiskState, SystemState, commands
+    from .principles import Principle
+    from .register import RiskRegister
+    from .responses import Response, Strategy
+    from .risks import Risk
+    from .stages import Phase, Stage
+    from .systems import Audience, System
+    from .taxonomy import Actor, Grade, RiskCategory
+
+    __version__: str
+
+__all__ = [
+    "Acceptance",
+    "Actor",
+    "AsiError",
+    "Assessment",
+    "Audience",
+    "Case",
+    "CommandRefused",
+    "DataClass",
+    "Decision",
+    "EscalationGraph",
+    "Evidence",
+    "GateBlocked",
+    "GateResult",
+    "Governance",
+    "GovernanceBody",
+    "Grade",
+    "ImperfectionFactors",
+    "LifecycleEngine",
+    "Matter",
+    "MisuseFactors",
+    "NegligenceFactors",
+    "Outcome",
+    "Person",
+    "Phase",
+    "Principle",
+    "Response",
+    "Risk",
+    "RiskCategory",
+    "RiskRegister",
+    "RiskState",
+    "Roster",
+    "Severity",
+    "Stage",
+    "Strategy",
+    "System",
+    "SystemState",
+    "UncontrollabilityFactors",
+]
+
+_HOMES = {
+    "assessments": "Assessment DataClass ImperfectionFactors MisuseFactors NegligenceFactors Severity "
+    "UncontrollabilityFactors",
+    "evidence": "Evidence",
+    "governance": "Acceptance Case Decision EscalationGraph GateResult Governance GovernanceBody Matter Outcome Person "
+    "Roster",
+    "lifecycle": "LifecycleEngine RiskState SystemState",
+    "principles": "Principle",
+    "register": "RiskRegister",
+    "responses": "Response Strategy",
+    "risks": "Risk",
+    "stages": "Phase Stage",
+    "systems": "Audience System",
+    "taxonomy": "Actor Grade RiskCategory",
+}
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+_MODULES = {
+    **{home: home for home in _HOMES},
+    "catalog": "catalog",
+    "commands": "lifecycle.commands",
+    "observers": "observers",
+    "reports": "reports",
+    "serialization": "serialization",
+    "stores": "stores",
+    "testing": "testing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the face, or a module, when it is first asked for."""
+    if name in _HOME_OF:
+        value = getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f".{_MODULES[name]}", __name__)
+    elif name == "__version__":
+        from importlib.metadata import version
+
+        value = version("kakao-asi")
+    else:
+        message = f"module 'kakao_asi' has no attribute '{name}'; its names stand in kakao_asi.__all__"
+        raise AttributeError(message)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the face and the modules."""
+    return sorted({*__all__, *_MODULES, "__version__"})

@@ -1,0 +1,1 @@
+"""Clock, ids, text rules, canonical JSON and field rules: what every floor stands on."""

@@ -1,0 +1,64 @@
+"""Canonical JSON and digests: the bytes that are hashed, stored and compared.
+
+Keys are sorted ASCII, there is no white space, text is UTF-8 in NFC, integers stay within ±(2**53 − 1) and
+there are no floats: a decimal is text. Every JSON library that can be asked writes this set alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TypeAlias
+
+from ..exceptions import InvalidValue
+
+__all__ = ["MAX_INTEGER", "Json", "canonical_bytes", "digest_of"]
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+"""What canonical JSON can hold; a float is not part of it."""
+
+MAX_INTEGER = 2**53 - 1
+"""Largest integer that every JSON reader keeps exactly.
+
+Source: RFC 8259, section 6.
+"""
+
+
+def canonical_bytes(value: Json) -> bytes:
+    """Write a value as canonical JSON.
+
+    Raises:
+        InvalidValue: the value holds a float, an integer out of range, a key that is not ASCII, or a lone surrogate.
+    """
+    _check(value, "$")
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digest_of(value: Json) -> str:
+    """Return ``sha256:`` and the hexadecimal SHA-256 of a value's canonical JSON."""
+    return "sha256:" + hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def _check(value: object, path: str) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise InvalidValue(path, "holds a key that is not ASCII text")
+            _check(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check(item, f"{path}[{index}]")
+    elif isinstance(value, str):
+        if not value.isascii():
+            _check_unicode(value, path)
+    elif isinstance(value, bool) or value is None:
+        return
+    elif not isinstance(value, int) or abs(value) > MAX_INTEGER:
+        raise InvalidValue(path, "holds something canonical JSON cannot", "write decimals and large numbers as text")
+
+
+def _check_unicode(value: str, path: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(path, "holds half of a surrogate pair") from None

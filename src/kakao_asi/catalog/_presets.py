@@ -1,0 +1,59 @@
+"""The two governances this library ships. What is published, what the press says and what is ours stands on each row."""
+
+from __future__ import annotations
+
+from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
+from ..governance import EscalationGraph, Governance, Matter, ReleaseRule, StageGate, StageNeed
+from ..stages import Stage
+from ..systems import Audience, PinKind
+from ..taxonomy import Grade
+from ._graphs import kakao_graph, proportional_graph
+from ._rows import principles
+
+__all__ = ["kakao_governance", "proportional_governance"]
+
+
+def kakao_governance(*, side_bodies: bool = False) -> Governance:
+    """Return the default governance: AI Safety, the ERM committee and the top decision body, all three at a release.
+
+    That there are three levels which verify assessment and response is published; the names of the second and third and
+    their sequence at a release are from the press; everything else is a library default, not Kakao's.
+
+    Args:
+        side_bodies: adds legal, privacy, the affiliate's head and the group's tech-ethics subcommittee as side bodies.
+    """
+    return _governance("kakao", kakao_graph(side_bodies=side_bodies))
+
+
+def proportional_governance(*, side_bodies: bool = False) -> Governance:
+    """Return a governance that routes by grade, so that small matters do not wait for a committee (ours).
+
+    Args:
+        side_bodies: as in :func:`kakao_governance`.
+    """
+    return _governance("proportional", proportional_graph(side_bodies=side_bodies))
+
+
+def _governance(name: str, graph: EscalationGraph) -> Governance:
+    """Add what both presets share.
+
+    An external system with a risk graded HIGH is not released: from the press (2024-10-23). That closed ones count where
+    an acceptance closed them, the stages that need a decided case, and the model that has to be pinned before TEST and
+    DEPLOYMENT are our choice.
+    """
+    decided = (Stage.DESIGN, Stage.DEVELOPMENT, Stage.TEST, Stage.MONITORING, Stage.UPDATE)
+    return Governance(
+        id=name,
+        graph=graph,
+        principles=principles(),
+        methods=(GridImperfection(), ThresholdUncontrollability(), GridMisuse(), GridNegligence()),
+        stage_gates=(
+            *(StageGate(stage=stage, matter=Matter.STAGE) for stage in decided),
+            StageGate(stage=Stage.DEPLOYMENT, matter=Matter.RELEASE),
+        ),
+        stage_needs=(
+            StageNeed(stage=Stage.TEST, pins=(PinKind.MODEL,)),
+            StageNeed(stage=Stage.DEPLOYMENT, pins=(PinKind.MODEL,)),
+        ),
+        release_rules=(ReleaseRule(audience=Audience.EXTERNAL, blocks_from=Grade.HIGH),),
+    )

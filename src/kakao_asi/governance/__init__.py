@@ -1,0 +1,70 @@
+"""Who decides: people, bodies, the escalation graph between them, cases and gates."""
+
+from __future__ import annotations
+
+from ._bodies import START, GovernanceBody, Quorum, Shortfall, Slot, open_slots
+from ._cases import Acceptance, Case, CaseStatus, CaseStep, Condition, Decision, Outcome, Vote
+from ._checks import graph_findings
+from ._dimensions import Cell, Level, Matter, Reason
+from ._edges import Edge, EdgeKind, Withheld
+from ._escalation import EscalationGraph
+from ._faults import FindingKind, GraphFinding
+from ._gates import GateResult
+from ._governance import Duty, Governance, MethodEntry, NamedMethod, ReleaseRule, StageGate, StageNeed
+from ._people import Person, PersonKind, Roster, Seat
+from ._refusals import Code, Refusal
+from ._routing import Route, Step
+from ._terms import Calendar, Term, WeekdayCalendar
+from ._tolerance import AcceptanceTerms, Tolerance, ToleranceRule
+from ._when import When
+
+__all__ = [
+    "START",
+    "Acceptance",
+    "AcceptanceTerms",
+    "Calendar",
+    "Case",
+    "CaseStatus",
+    "CaseStep",
+    "Cell",
+    "Code",
+    "Condition",
+    "Decision",
+    "Duty",
+    "Edge",
+    "EdgeKind",
+    "EscalationGraph",
+    "FindingKind",
+    "GateResult",
+    "Governance",
+    "GovernanceBody",
+    "GraphFinding",
+    "Level",
+    "Matter",
+    "MethodEntry",
+    "NamedMethod",
+    "Outcome",
+    "Person",
+    "PersonKind",
+    "Quorum",
+    "Reason",
+    "Refusal",
+    "ReleaseRule",
+    "Roster",
+    "Route",
+    "Seat",
+    "Shortfall",
+    "Slot",
+    "StageGate",
+    "StageNeed",
+    "Step",
+    "Term",
+    "Tolerance",
+    "ToleranceRule",
+    "Vote",
+    "WeekdayCalendar",
+    "When",
+    "Withheld",
+    "graph_findings",
+    "open_slots",
+]

@@ -1,0 +1,167 @@
+"""One frozen value that holds everything a company decides about how it decides."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from .._internal.fields import check_bool, check_id, check_kind, check_tuple_of, check_whole
+from .._internal.words import Word
+from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
+from ..exceptions import InvalidValue
+from ..principles import Principle
+from ..stages import Stage, as_stage
+from ..systems import Audience, PinKind, as_audience
+from ..taxonomy import Grade, RiskCategory, as_category, as_grade
+from ._dimensions import Matter, as_matter
+from ._escalation import EscalationGraph
+from ._tolerance import AcceptanceTerms, Tolerance
+
+__all__ = ["Duty", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "StageNeed"]
+
+
+class Duty(Word):
+    """Who is kept from deciding on what they had a hand in (our choice; that monitoring and business are two is common).
+
+    Source: the separation itself follows the Code of Practice for general-purpose AI, Safety and Security, 8.1.
+    """
+
+    IDENTIFIER = "identifier", "식별한 사람", "who identified it"
+    ASSESSOR = "assessor", "평가한 사람", "who assessed it"
+    EDITOR = "editor", "내용을 바꾼 사람", "who edited it"
+    OWNER = "owner", "담당 역할을 맡은 사람", "who holds the owner's role"
+
+
+@frozen(kw_only=True)
+class StageGate:
+    """A stage that is entered only with a decided case.
+
+    Attributes:
+        stage: the stage.
+        matter: what the case asks: STAGE or RELEASE.
+    """
+
+    stage: Stage = field(converter=as_stage, validator=check_kind(Stage))
+    matter: Matter = field(converter=as_matter, validator=check_kind(Matter))
+
+
+@frozen(kw_only=True)
+class StageNeed:
+    """What the candidate has to pin before it enters a stage.
+
+    Attributes:
+        stage: the stage.
+        pins: kinds of digests; at least one.
+    """
+
+    stage: Stage = field(converter=as_stage, validator=check_kind(Stage))
+    pins: tuple[PinKind, ...] = field(validator=check_tuple_of(check_kind(PinKind), least=1))
+
+
+@frozen(kw_only=True)
+class ReleaseRule:
+    """A grade that keeps systems of an audience from being released, accepted or not.
+
+    Attributes:
+        audience: whom the systems serve.
+        blocks_from: the lowest grade that blocks, inclusive.
+    """
+
+    audience: Audience = field(converter=as_audience, validator=check_kind(Audience))
+    blocks_from: Grade = field(converter=as_grade, validator=check_kind(Grade))
+
+
+@frozen(kw_only=True)
+class NamedMethod:
+    """An assessment method of a company's own, named by id and version; its code is passed to ``RiskRegister.open``.
+
+    Attributes:
+        id: id of the method.
+        version: its version, at least 1.
+        category: the category it assesses.
+    """
+
+    id: str = field(validator=check_id)
+    version: int = field(validator=check_whole(least=1))
+    category: RiskCategory = field(converter=as_category, validator=check_kind(RiskCategory))
+
+
+MethodEntry: TypeAlias = GridImperfection | ThresholdUncontrollability | GridMisuse | GridNegligence | NamedMethod
+"""What a governance holds for a category: a shipped method with its numbers, or the name of a company's own."""
+
+_METHODS = (GridImperfection, ThresholdUncontrollability, GridMisuse, GridNegligence, NamedMethod)
+
+
+@frozen(kw_only=True)
+class Governance:
+    """Everything a company decides about how it decides: who, along which ways, by which measure.
+
+    ``kakao_asi.catalog`` has two presets. What Kakao published, what the press reports and what is our choice is told
+    apart in their rows. The first governance of a register is its first event; changing it is a case of its own.
+
+    Attributes:
+        id: id of the governance, for example ``kakao``.
+        version: its version, at least 1.
+        graph: the bodies and the ways between them.
+        principles: the ethics principles that risks may name; at least one.
+        methods: one assessment method for each of the four categories.
+        tolerance: how much residual risk is lived with.
+        acceptance: how long an acceptance may last.
+        stage_gates: stages that need a decided case.
+        stage_needs: what the candidate pins before a stage.
+        release_rules: grades that keep a system from DEPLOYMENT even where they were accepted.
+        duties: who does not decide on what they had a hand in.
+        approval_days: days after which an unused approval lapses, 1 to 366; 30 is our choice.
+        reason_characters: fewest characters of a reason that must be given, 1 to 200; 20 is our choice.
+        not_applicable_days: longest time a stage may be set aside as not applicable, in days, 1 to 366; 365 is ours.
+        second_line_role: the role that makes an assessor second line, if the unit differs from the system's.
+        close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production by
+            entering a number (our choice).
+    """
+
+    id: str = field(validator=check_id)
+    version: int = field(default=1, validator=check_whole(least=1))
+    graph: EscalationGraph = field(validator=check_kind(EscalationGraph))
+    principles: tuple[Principle, ...] = field(validator=check_tuple_of(check_kind(Principle), least=1))
+    methods: tuple[MethodEntry, ...] = field(validator=check_tuple_of(check_kind(*_METHODS)))
+    tolerance: Tolerance = field(factory=Tolerance, validator=check_kind(Tolerance))
+    acceptance: AcceptanceTerms = field(factory=AcceptanceTerms, validator=check_kind(AcceptanceTerms))
+    stage_gates: tuple[StageGate, ...] = field(default=(), validator=check_tuple_of(check_kind(StageGate)))
+    stage_needs: tuple[StageNeed, ...] = field(default=(), validator=check_tuple_of(check_kind(StageNeed)))
+    release_rules: tuple[ReleaseRule, ...] = field(default=(), validator=check_tuple_of(check_kind(ReleaseRule)))
+    duties: frozenset[Duty] = field(default=frozenset(Duty), validator=check_tuple_of(check_kind(Duty), kind=frozenset))
+    approval_days: int = field(default=30, validator=check_whole(least=1, most=366))
+    reason_characters: int = field(default=20, validator=check_whole(least=1, most=200))
+    not_applicable_days: int = field(default=365, validator=check_whole(least=1, most=366))
+    second_line_role: str = field(default="second_line", validator=check_id)
+    close_on_grade: bool = field(default=False, validator=check_bool)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a governance that knows a principle twice or does not have exactly one method a category."""
+        ids = [principle.id for principle in self.principles]
+        if len(set(ids)) != len(ids):
+            raise InvalidValue("Governance.principles", "must not name an id twice", "give each principle its own id")
+        if sorted(m.category.id for m in self.methods) != sorted(c.id for c in RiskCategory):
+            rule = "must hold exactly one method for each of the four categories"
+            raise InvalidValue("Governance.methods", rule, "start from default_methods() and replace one")
+
+    def method_for(self, category: RiskCategory) -> MethodEntry:
+        """Return the method that assesses a category."""
+        return next(method for method in self.methods if method.category is category)
+
+    def knows(self, principle: str) -> bool:
+        """Tell whether a principle of that id is among the governance's."""
+        return any(one.id == principle for one in self.principles)
+
+    def matter_for(self, stage: Stage) -> Matter | None:
+        """Return what a case must have asked before the stage is entered; None if no case is needed."""
+        return next((gate.matter for gate in self.stage_gates if gate.stage is stage), None)
+
+    def pins_for(self, stage: Stage) -> frozenset[PinKind]:
+        """Return the kinds of digests the candidate pins before it enters the stage."""
+        return frozenset(kind for need in self.stage_needs if need.stage is stage for kind in need.pins)
+
+    def blocks_release(self, audience: Audience, grade: Grade) -> bool:
+        """Tell whether a risk of that effective grade keeps a system of that audience from DEPLOYMENT."""
+        return any(rule.audience is audience and grade >= rule.blocks_from for rule in self.release_rules)

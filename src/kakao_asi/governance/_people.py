@@ -1,0 +1,152 @@
+"""Who exists and who has a seat: people, their aliases, roles and seats, frozen as a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from .._internal.fields import as_ids, check_id, check_kind, check_optional, check_tuple_of
+from .._internal.words import Word
+from ..exceptions import InvalidValue
+
+__all__ = ["Person", "PersonKind", "Roster", "Seat"]
+
+T = TypeVar("T")
+
+_MOST = 100_000
+
+
+class PersonKind(Word):
+    """Whether somebody acts or a program does. Programs may record and assess; they never approve (our choice)."""
+
+    HUMAN = "human", "사람", "Human"
+    AGENT = "agent", "에이전트", "Agent"
+
+
+def _as_kind(value: PersonKind | str) -> PersonKind:
+    return PersonKind(value)
+
+
+@frozen(kw_only=True)
+class Person:
+    """Somebody, or a program, who can act on the register.
+
+    Attributes:
+        id: the principal the person is known by.
+        kind: human or agent.
+        aliases: further principals of the same person; all of them count as one voter.
+        roles: ids of the roles held, for example ``serving`` or ``second_line``.
+        unit: id of the business unit or affiliate; None: none.
+    """
+
+    id: str = field(validator=check_id)
+    kind: PersonKind = field(default=PersonKind.HUMAN, converter=_as_kind, validator=check_kind(PersonKind))
+    aliases: frozenset[str] = field(
+        default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
+    )
+    roles: frozenset[str] = field(
+        default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
+    )
+    unit: str | None = field(default=None, validator=check_optional(check_id))
+
+
+@frozen(kw_only=True)
+class Seat:
+    """One seat: a person's place in a body.
+
+    Attributes:
+        body: id of the body.
+        person: id or alias of the person.
+    """
+
+    body: str = field(validator=check_id)
+    person: str = field(validator=check_id)
+
+
+def _people(values: Iterable[Person]) -> tuple[Person, ...]:
+    return _sorted(values, lambda one: one.id if isinstance(one, Person) else "")
+
+
+def _seats(values: Iterable[Seat]) -> tuple[Seat, ...]:
+    return _sorted(values, lambda one: f"{one.body} {one.person}" if isinstance(one, Seat) else "")
+
+
+def _sorted(values: Iterable[T], key: Callable[[T], str]) -> tuple[T, ...]:
+    if not isinstance(values, Iterable):
+        return values
+    return tuple(sorted(values, key=key))
+
+
+@frozen(kw_only=True)
+class Roster:
+    """Who exists and who sits where, at one time. A change is a new roster.
+
+    Whatever order people and seats are given in, equal rosters are equal and have one digest.
+
+    Attributes:
+        people: sorted by id; every id and alias belongs to one person only.
+        seats: sorted by body and person; each names a person of this roster.
+
+    Raises:
+        InvalidValue: an id or alias belongs to two people, or a seat names somebody who is not in the roster.
+    """
+
+    people: tuple[Person, ...] = field(
+        default=(), converter=_people, validator=check_tuple_of(check_kind(Person), most=_MOST)
+    )
+    seats: tuple[Seat, ...] = field(
+        default=(), converter=_seats, validator=check_tuple_of(check_kind(Seat), most=_MOST)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse names that belong to two people, and seats of nobody."""
+        names = [name for person in self.people for name in (person.id, *person.aliases)]
+        if len(self.by_name) != len(names):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            rule = f"must give every id and alias to one person only; used twice: {', '.join(twice)}"
+            raise InvalidValue("Roster.people", rule, "merge the two people, or rename one")
+        unknown = sorted({seat.person for seat in self.seats if seat.person not in self.by_name})
+        if unknown:
+            rule = f"must name people of the roster; unknown: {', '.join(unknown)}"
+            raise InvalidValue("Roster.seats", rule, "add the person before giving a seat")
+
+    @cached_property
+    def by_name(self) -> dict[str, Person]:
+        """Every id and alias with its person; read it, do not change it."""
+        return {name: person for person in self.people for name in (person.id, *person.aliases)}
+
+    @cached_property
+    def by_body(self) -> dict[str, tuple[Person, ...]]:
+        """Every body with a seat taken, and who sits there, sorted by id; read it, do not change it."""
+        found: dict[str, dict[str, Person]] = {}
+        for seat in self.seats:
+            person = self.by_name[seat.person]
+            found.setdefault(seat.body, {})[person.id] = person
+        return {body: tuple(sorted(seated.values(), key=lambda one: one.id)) for body, seated in found.items()}
+
+    def person(self, principal: str) -> Person | None:
+        """Return who is behind a principal, aliases folded; None if nobody in the roster is."""
+        return self.by_name.get(principal)
+
+    def holders(self, role: str, *, unit: str | None = None) -> tuple[Person, ...]:
+        """Return everybody who holds a role, sorted by id; with ``unit``, in that unit only."""
+        return tuple(one for one in self.people if role in one.roles and (unit is None or one.unit == unit))
+
+    def holds(self, principal: str, role: str) -> bool:
+        """Tell whether the person behind a principal holds a role; nobody unknown does."""
+        person = self.person(principal)
+        return person is not None and role in person.roles
+
+    def seated(self, body: str) -> tuple[Person, ...]:
+        """Return who has a seat in a body, each person once, sorted by id."""
+        return self.by_body.get(body, ())
+
+    def same(self, a: str, b: str) -> bool:
+        """Tell whether two principals are one person; two unknown ones are where they are spelled alike."""
+        if a == b:
+            return True
+        person = self.person(a)
+        return person is not None and person is self.person(b)

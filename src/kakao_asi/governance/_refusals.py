@@ -1,0 +1,272 @@
+"""Why something is not possible: one closed set of codes for refused commands and for gate blockers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import field, frozen
+
+from .._internal.clock import show_instant
+from .._internal.fields import check_kind
+from .._internal.words import Lang, Word
+
+__all__ = ["Code", "Refusal"]
+
+
+class Code(Word):
+    """A reason, with its Korean and its English sentence.
+
+    In a sentence ``{subject}`` is the id it is about, ``{missing}`` the ids of what is missing, ``{who}`` who can
+    give it, ``{detail}`` an id, a code or a count, and ``{until}`` a time. No sentence holds a value of a field.
+    """
+
+    NO_TRANSITION = (
+        "no_transition",
+        "'{subject}'의 현재 상태({detail})에서는 이 작업을 할 수 없습니다. 가능한 작업: {missing}",
+        "'{subject}' is {detail}, where this is not possible; possible now: {missing}",
+    )
+    NOT_AUTHORIZED = (
+        "not_authorized",
+        "'{detail}'에게는 '{subject}'에 대한 이 작업의 권한이 없습니다. 할 수 있는 주체: {who}",
+        "'{detail}' may not do this to '{subject}'; ask {who}",
+    )
+    FACTORS_DO_NOT_FIT = (
+        "factors_do_not_fit",
+        "'{subject}'의 분류에는 {missing} 요인을 써야 합니다.",
+        "the category of '{subject}' is assessed by {missing}; pass those factors",
+    )
+    FACTOR_MISSING = (
+        "factor_missing",
+        "'{subject}'{detail} 평가할 수 없습니다. 빠진 요인: {missing}. 모르는 것은 낮은 것이 아닙니다.",
+        "'{subject}' cannot be assessed{detail} without {missing}; unknown is not low",
+    )
+    EVIDENCE_MISSING = (
+        "evidence_missing",
+        "'{subject}'에 필요한 증빙이 없습니다: {missing}",
+        "'{subject}' needs evidence of these kinds: {missing}",
+    )
+    CONTROL_DOES_NOT_FIT = (
+        "control_does_not_fit",
+        "대응방안이 '{subject}'의 발생 주체에 맞지 않습니다({detail}). 맞는 통제: {missing}",
+        "the response does not fit the actor of '{subject}' ({detail}); controls that fit: {missing}",
+    )
+    NOT_ASSESSED = (
+        "not_assessed",
+        "'{subject}'에 이번 주기의 유효한 평가가 없습니다. 먼저 평가해 주세요.",
+        "'{subject}' has no valid assessment in this cycle; assess it first",
+    )
+    RESIDUAL_ABOVE_TOLERANCE = (
+        "residual_above_tolerance",
+        "'{subject}'의 등급({detail})이 허용 수준을 넘고 유효한 수용 결정도 없습니다.",
+        "'{subject}' stands at {detail}, above tolerance, and no live acceptance covers it",
+    )
+    RESPONSE_MISSING = (
+        "response_missing",
+        "'{subject}'에 대응방안이 없습니다.",
+        "'{subject}' has no response with an owner and a due date",
+    )
+    RESPONSE_UNVERIFIED = (
+        "response_unverified",
+        "'{subject}'의 대응방안 {missing}의 효과가 확인되지 않았습니다.",
+        "the effect of {missing} on '{subject}' is not verified",
+    )
+    COVERAGE_INCOMPLETE = (
+        "coverage_incomplete",
+        "'{subject}'의 대응방안 {missing}이(가) 기존 대상까지 모두 적용되지 않았습니다.",
+        "{missing} does not yet cover everything '{subject}' is about, old objects included",
+    )
+    PEOPLE_MEASURES_ALONE = (
+        "people_measures_alone",
+        "AI에서 비롯된 리스크 '{subject}'은(는) 교육·점검표·안내만으로 종결할 수 없습니다.",
+        "'{subject}' comes from AI; people's training, checklists and notices alone never close it",
+    )
+    LEGAL_OBLIGATION = (
+        "legal_obligation",
+        "'{subject}'은(는) 법적 의무이므로 수용할 수 없습니다.",
+        "'{subject}' is a legal obligation and cannot be accepted away",
+    )
+    AUTHORITY = (
+        "authority",
+        "이 안건은 지금 {who}이(가) 결정합니다. '{detail}'은(는) 그 의결권자가 아닙니다.",
+        "this is before {who} now, where '{detail}' has no seat or no say",
+    )
+    CONFLICT_OF_INTEREST = (
+        "conflict_of_interest",
+        "'{detail}'은(는) '{subject}'을(를) 식별·평가·수정했거나 담당하므로 승인할 수 없습니다.",
+        "'{detail}' identified, assessed, edited or owns what '{subject}' is about, or voted already, and may not decide",
+    )
+    QUORUM_OPEN = (
+        "quorum_open",
+        "{missing}의 의결 정족수가 채워지지 않았습니다(남은 표: {detail}). 의결 가능: {who}",
+        "the quorum of {missing} is open ({detail} votes short); who can vote: {who}",
+    )
+    AGENT_CANNOT_APPROVE = (
+        "agent_cannot_approve",
+        "에이전트 '{detail}'은(는) 결정할 수 없습니다. 사람이 결정합니다.",
+        "'{detail}' is an agent, and agents never decide; a person has to",
+    )
+    ALREADY_DECIDED = (
+        "already_decided",
+        "안건 '{subject}'은(는) 이미 결정되었거나 철회되었습니다.",
+        "case '{subject}' is over; open a new one that names it",
+    )
+    CASE_OPEN = (
+        "case_open",
+        "'{subject}'에 진행 중인 안건이 있습니다: {missing}",
+        "'{subject}' still has open cases: {missing}",
+    )
+    CASE_MISSING = (
+        "case_missing",
+        "'{subject}'에 필요한 결정({detail})이 없습니다. 결정 기구: {who}",
+        "'{subject}' needs a decision ({detail}) by {who}",
+    )
+    CASE_NOT_POSSIBLE = (
+        "case_not_possible",
+        "이 거버넌스에서는 '{subject}'에 대해 {detail} 안건을 올릴 수 없습니다.",
+        "this governance takes no {detail} case on '{subject}' as it stands",
+    )
+    REJECTED = (
+        "rejected",
+        "'{subject}'에 대한 안건 {missing}이(가) 거부되었습니다.",
+        "a body rejected '{subject}' in case {missing}",
+    )
+    STATE_CHANGED = (
+        "state_changed",
+        "안건 '{subject}'이(가) 올라간 뒤 그 내용이 바뀌었습니다. 철회하고 다시 올려 주세요.",
+        "what '{subject}' stands on has changed since; withdraw it and open a new case",
+    )
+    PINS_CHANGED = (
+        "pins_changed",
+        "'{subject}'의 승인은 다른 구성 요소 버전에 대한 것입니다.",
+        "the approval in '{subject}' is for other digests than the candidate's",
+    )
+    GOVERNANCE_CHANGED = (
+        "governance_changed",
+        "안건 '{subject}' 이후 거버넌스가 바뀌었습니다.",
+        "the governance has changed since case '{subject}' was opened",
+    )
+    EXPIRED = (
+        "expired",
+        "'{subject}'의 리스크 수용이 {until}에 끝났습니다.",
+        "the acceptance of '{subject}' ended at {until}",
+    )
+    ACCEPTANCE_ENDING = (
+        "acceptance_ending",
+        "'{subject}'의 리스크 수용이 {until}에 끝납니다.",
+        "the acceptance of '{subject}' ends at {until}",
+    )
+    LAPSED = (
+        "lapsed",
+        "안건 '{subject}'의 승인이 쓰이지 않은 채 {until}에 효력을 잃었습니다.",
+        "the approval in '{subject}' was not used in time and lapsed at {until}",
+    )
+    UNTIL_MISSING = (
+        "until_missing",
+        "'{subject}'의 수용에는 끝나는 때(until)가 있어야 합니다.",
+        "an acceptance of '{subject}' always ends; say until= when",
+    )
+    UNTIL_TOO_FAR = (
+        "until_too_far",
+        "'{subject}'의 수용은 {until}보다 길 수 없습니다.",
+        "an acceptance of '{subject}' may last until {until} at most, and must end in the future",
+    )
+    REASON_TOO_SHORT = (
+        "reason_too_short",
+        "사유(because)를 {detail}자 이상 적어 주세요.",
+        "say why: because= needs at least {detail} characters",
+    )
+    CONDITIONS_OPEN = (
+        "conditions_open",
+        "안건 '{subject}'의 승인 조건 {detail}건이 남아 있습니다.",
+        "the approval in '{subject}' carries {detail} conditions",
+    )
+    DUPLICATE_ACTIVE = (
+        "duplicate_active",
+        "같은 시스템·주체·분류·구성 요소·라벨의 리스크 {missing}이(가) 이미 있습니다.",
+        "{missing} is already open with this system, actor, category, component and label; give '{subject}' a label",
+    )
+    CROSSES_ACTOR = (
+        "crosses_actor",
+        "발생 주체가 다른 리스크끼리는 합칠 수 없습니다: {missing}",
+        "'{subject}' and {missing} come from different actors; link them instead",
+    )
+    LINK_UNANSWERED = (
+        "link_unanswered",
+        "연결된 리스크 {missing}에 자체 대응방안이 없습니다.",
+        "the linked risk {missing} of the other actor has no response of its own",
+    )
+    UNKNOWN_SUBJECT = (
+        "unknown_subject",
+        "'{subject}'이(가) 가리키는 {missing}을(를) 찾을 수 없습니다.",
+        "'{subject}' names {missing}, which the register or its governance does not know",
+    )
+    CYCLE_OPEN = (
+        "cycle_open",
+        "'{subject}'의 {detail} 단계가 끝나지 않았습니다: {missing}",
+        "the cycle of '{subject}' is not complete, phase {detail}: {missing}",
+    )
+    STAGE_ORDER = (
+        "stage_order",
+        "'{subject}'은(는) {detail} 단계에 있습니다. 다음에 들어갈 수 있는 단계: {missing}",
+        "'{subject}' is at stage {detail}, from which it can enter: {missing}",
+    )
+    ENTRY_NEED_OPEN = (
+        "entry_need_open",
+        "'{subject}'이(가) 이 단계에 들어가려면 다음이 고정되어야 합니다: {missing}",
+        "'{subject}' has to pin these digests before it enters the stage: {missing}",
+    )
+    GRADE_HIGH = (
+        "grade_high",
+        "리스크 '{subject}'이(가) 고 등급인 동안 외부에 출시할 수 없습니다({detail}).",
+        "an external system is not released while '{subject}' is graded HIGH ({detail})",
+    )
+    ADOPTED_UNGATED = (
+        "adopted_ungated",
+        "'{subject}'은(는) 운영 중에 편입되어 출시 결정을 받은 적이 없습니다.",
+        "'{subject}' was taken in while running; no release case ever decided on its live digests",
+    )
+    CONTAINMENT_OPEN = (
+        "containment_open",
+        "'{subject}'의 긴급 차단이 끝나지 않았습니다.",
+        "the containment of '{subject}' is still on",
+    )
+    STOPPED = (
+        "stopped",
+        "'{subject}'이(가) 긴급 정지되어 있습니다. 해제: {who}",
+        "'{subject}' is stopped; only {who} can lift that",
+    )
+
+
+_NOBODY = {"ko": "해당 없음", "en": "nobody"}
+_NOTHING = {"ko": "없음", "en": "nothing"}
+
+
+@frozen(kw_only=True)
+class Refusal:
+    """One reason why a command is refused or a gate is shut.
+
+    Attributes:
+        code: the reason.
+        subject: id it is about.
+        missing: ids of what is missing, in a stable order.
+        who: ids of the bodies, roles or people who can give it, in a stable order.
+        detail: an id, a code or a count that the sentence names.
+        until: the instant the sentence names.
+    """
+
+    code: Code = field(validator=check_kind(Code))
+    subject: str
+    missing: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    detail: str = ""
+    until: dt.datetime | None = None
+
+    def message(self, lang: Lang) -> str:
+        """Say in one sentence what is wrong and what would clear it."""
+        return self.code.label(lang).format(
+            subject=self.subject,
+            missing=", ".join(self.missing) or _NOTHING[lang],
+            who=", ".join(self.who) or _NOBODY[lang],
+            detail=self.detail,
+            until=show_instant(self.until, lang=lang) if self.until else "",
+        )

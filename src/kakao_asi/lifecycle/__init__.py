@@ -1,0 +1,80 @@
+"""The lifecycle engine: commands, guards, events, states and grades. Pure."""
+
+from __future__ import annotations
+
+from ._case_rules import RISK_MATTERS
+from ._context import Context, Facts
+from ._cycles import cycle_record
+from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats
+from ._engine import Decided, LifecycleEngine, Refused
+from ._fold import Stamp, State, apply
+from ._gate_rules import component_gate, stage_gate
+from ._grades import Grades, acceptance_is_live, grades_of, is_open
+from ._hashes import risk_hash, system_hash
+from ._links import Link, LinkKind
+from ._reads import UNDECLARED, reads
+from ._roster_rules import GOVERNANCE
+from ._states import (
+    Containment,
+    CycleRecord,
+    GovernanceState,
+    GovernanceStatus,
+    PhaseRecord,
+    RiskState,
+    RiskStatus,
+    SetAside,
+    Stopped,
+    SystemState,
+    SystemStatus,
+)
+from ._transition import Change, StreamKind, Transition, stream
+from .commands import Command, ReopenCode
+from .events import Event
+
+__all__ = [
+    "GOVERNANCE",
+    "RISK_MATTERS",
+    "UNDECLARED",
+    "Change",
+    "Command",
+    "Containment",
+    "Context",
+    "CycleRecord",
+    "Decided",
+    "Event",
+    "Facts",
+    "GovernanceState",
+    "GovernanceStatus",
+    "Grades",
+    "LifecycleEngine",
+    "Link",
+    "LinkKind",
+    "PhaseRecord",
+    "Refused",
+    "ReopenCode",
+    "RiskState",
+    "RiskStatus",
+    "SetAside",
+    "Stamp",
+    "State",
+    "Stopped",
+    "StreamKind",
+    "SystemState",
+    "SystemStatus",
+    "Transition",
+    "acceptance_is_live",
+    "apply",
+    "cell_of_risk",
+    "cell_of_system",
+    "component_gate",
+    "cycle_record",
+    "excluded_from",
+    "grades_of",
+    "is_open",
+    "open_seats",
+    "reads",
+    "risk_hash",
+    "stage_gate",
+    "stream",
+    "system_hash",
+]

@@ -1,0 +1,296 @@
+"""What is asked before a case is opened, voted on or withdrawn, and what happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..governance import (
+    Acceptance,
+    Case,
+    CaseStep,
+    Cell,
+    Code,
+    Decision,
+    Matter,
+    Outcome,
+    PersonKind,
+    Refusal,
+    Vote,
+)
+from ..responses import people_measures_alone
+from ..stages import Stage
+from ..taxonomy import Actor
+from . import commands as c
+from . import events as e
+from ._context import Context
+from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats
+from ._grades import grades_of, lowered_grade
+from ._hashes import risk_hash, system_hash
+from ._risk_rules import reason_is_given
+from ._states import RiskState, SystemState, SystemStatus
+from ._transition import Change, StreamKind, stream
+
+__all__ = [
+    "acceptance_ends_in_time",
+    "case_is_possible",
+    "conditions_fit",
+    "decide",
+    "no_other_case",
+    "open_case",
+    "opened_by_voter",
+    "state_is_the_same",
+    "subject_is_known",
+    "subject_is_ready",
+    "voter_may_vote",
+    "withdraw",
+]
+
+RISK_MATTERS = frozenset({Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER})
+"""Matters whose subject is a risk; the subject of the others is a system."""
+
+
+def target_stage(command: c.Escalate) -> Stage | None:
+    """Return the stage a case is about: a release is always about DEPLOYMENT."""
+    if command.matter is Matter.RELEASE:
+        return Stage.DEPLOYMENT
+    return command.stage if command.matter is Matter.STAGE else None
+
+
+def _risk(command: c.Escalate, ctx: Context) -> RiskState | None:
+    return ctx.facts.risks.get(command.subject) if command.matter in RISK_MATTERS else None
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+
+
+def subject_is_known(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the subject exists, and for STAGE that a stage is named, for STOP that there is a stop."""
+    system = ctx.facts.system
+    known = system is not None and system.status is SystemStatus.ACTIVE
+    if not known or (command.matter in RISK_MATTERS and _risk(command, ctx) is None):
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.subject, missing=(command.matter.id,))
+        return
+    if command.matter is Matter.STAGE and command.stage is None:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.subject, missing=("stage",))
+    stopped = {stop.component for stop in system.stops} if system is not None else set()
+    if command.matter is Matter.STOP and command.component not in stopped:
+        missing = (command.component or command.subject,)
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.subject, missing=missing)
+
+
+def no_other_case(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the same question is not before the bodies already."""
+    same = tuple(
+        case.id
+        for case in ctx.facts.open_cases_on(command.subject)
+        if case.matter is command.matter and case.stage is target_stage(command) and case.component == command.component
+    )
+    if same:
+        yield Refusal(code=Code.CASE_OPEN, subject=command.subject, missing=same)
+
+
+def case_is_possible(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the governance takes such a case. What is not offered here yet is refused, not ignored."""
+    if ctx.facts.system is None or (command.matter in RISK_MATTERS and _risk(command, ctx) is None):
+        return
+    not_offered = command.matter in {Matter.OVERRIDE, Matter.GOVERNANCE}
+    if not_offered or ctx.governance.graph.route(_cell(command, ctx)).withheld is not None:
+        yield Refusal(code=Code.CASE_NOT_POSSIBLE, subject=command.subject, detail=command.matter.id)
+
+
+def acceptance_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask an acceptance for an end within the longest term, for a reason, and that it breaks no law."""
+    risk = _risk(command, ctx)
+    if command.matter is not Matter.ACCEPT or risk is None:
+        return
+    if risk.risk.legal_obligation:
+        yield Refusal(code=Code.LEGAL_OBLIGATION, subject=risk.id)
+    yield from reason_is_given(risk, command, ctx)
+    if command.until is None:
+        yield Refusal(code=Code.UNTIL_MISSING, subject=risk.id)
+    elif risk.effective is not None:
+        last = ctx.now + ctx.governance.acceptance.longest(risk.effective, incident=risk.incident)
+        if not ctx.now < command.until <= last:
+            yield Refusal(code=Code.UNTIL_TOO_FAR, subject=risk.id, until=last)
+
+
+def subject_is_ready(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask for an assessment before accepting, closing or lowering; people's measures alone lower no risk from AI."""
+    risk = _risk(command, ctx)
+    if risk is None or command.matter is Matter.RISK:
+        return
+    if grades_of(risk, ctx.now).unassessed:
+        yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
+    controls = [control for planned in risk.responses for control in planned.response.controls]
+    alone = bool(controls) and people_measures_alone(risk.risk.category, controls)
+    if command.matter is Matter.CLOSE_OR_LOWER and risk.risk.actor is Actor.AI and alone:
+        yield Refusal(code=Code.PEOPLE_MEASURES_ALONE, subject=risk.id)
+
+
+def _cell(command: c.Escalate, ctx: Context) -> Cell:
+    system = ctx.facts.system
+    if system is None or command.matter is Matter.GOVERNANCE:
+        return Cell(matter=command.matter, reason=command.reason)
+    risk = _risk(command, ctx)
+    if risk is not None:
+        return cell_of_risk(risk, system, command.matter, command.reason, ctx.now)
+    stage = target_stage(command) or system.stage
+    return cell_of_system(system, ctx.facts.risks.values(), command.matter, stage, command.reason, ctx.now)
+
+
+def open_case(_state: None, command: c.Escalate, ctx: Context) -> tuple[Change, ...]:
+    """Pin the subject's state and start on the route."""
+    system = ctx.facts.system
+    risk = _risk(command, ctx)
+    cell = _cell(command, ctx)
+    route = ctx.governance.graph.route(cell)
+    stage = target_stage(command)
+    number = 1 + sum(case.matter is command.matter for case in ctx.facts.cases_on(command.subject))
+    case = Case(
+        id=f"{command.subject}.{command.matter.id}.{number}",
+        matter=command.matter,
+        subject=command.subject,
+        system=system.id if system is not None else command.subject,
+        stage=stage,
+        component=command.component if command.matter is Matter.STOP else None,
+        until=command.until if command.matter is Matter.ACCEPT else None,
+        lowers_to=lowered_grade(risk, ctx.now) if risk and command.matter is Matter.CLOSE_OR_LOWER else None,
+        opened_by=ctx.by,
+        opened_at=ctx.now,
+        cell=cell,
+        state_hash=_subject_hash(risk, system, ctx),
+        pins=system.candidate if stage is not None and system is not None else (),
+        governance=ctx.governance_digest,
+        roster=ctx.roster_digest,
+        steps=tuple(
+            CaseStep(
+                body=step.body,
+                due_at=step.edge.within.due(ctx.now, ctx.calendar) if step.edge.within is not None else None,
+            )
+            for step in route.steps
+        ),
+    )
+    return (Change(stream(StreamKind.CASE, case.id), e.CaseOpened(case=case)),)
+
+
+def _subject_hash(risk: RiskState | None, system: SystemState | None, ctx: Context) -> str:
+    if risk is not None:
+        return risk_hash(risk)
+    return system_hash(system, ctx.facts.risks.values()) if system is not None else ""
+
+
+# --- voting ----------------------------------------------------------------------------------------------------------
+
+
+def voter_may_vote(state: Case, command: c.Decide, ctx: Context) -> Iterator[Refusal]:
+    """Ask that a person with a seat where the case stands votes, once over all bodies, and without a hand in it."""
+    person = ctx.person
+    if person is not None and person.kind is PersonKind.AGENT:
+        yield Refusal(code=Code.AGENT_CANNOT_APPROVE, subject=state.id, detail=ctx.by)
+        return
+    seated = person is not None and person in ctx.roster.seated(state.body)
+    if command.body != state.body or person is None or not seated:
+        yield Refusal(code=Code.AUTHORITY, subject=state.id, who=(state.body,), detail=ctx.by)
+        return
+    voted = any(vote.person == person.id for vote in state.votes)
+    if voted or person.id in excluded_from(state, ctx):
+        who = open_seats(state, ctx)
+        yield Refusal(code=Code.CONFLICT_OF_INTEREST, subject=state.id, who=who, detail=ctx.by)
+
+
+def state_is_the_same(state: Case, _command: c.Decide, ctx: Context) -> Iterator[Refusal]:
+    """Ask that nothing material has changed since the case was opened."""
+    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
+    if _subject_hash(risk, ctx.facts.system, ctx) != state.state_hash:
+        yield Refusal(code=Code.STATE_CHANGED, subject=state.id)
+    if ctx.governance_digest != state.governance:
+        yield Refusal(code=Code.GOVERNANCE_CHANGED, subject=state.id)
+
+
+def conditions_fit(state: Case, command: c.Decide, _ctx: Context) -> Iterator[Refusal]:
+    """Ask that conditions come with an approval with conditions, and only with one."""
+    if bool(command.conditions) is not (command.outcome is Outcome.APPROVE_WITH_CONDITIONS):
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=("conditions",))
+
+
+def decide(state: Case, command: c.Decide, ctx: Context) -> tuple[Change, ...]:
+    """Record the vote; with the vote that completes the quorum the body has decided, and the case moves."""
+    person = ctx.person
+    vote = Vote(
+        body=command.body,
+        by=ctx.by,
+        person=person.id if person is not None else ctx.by,
+        outcome=command.outcome,
+        conditions=command.conditions,
+        at=ctx.now,
+    )
+    voted = Change(stream(StreamKind.CASE, state.id), e.Voted(vote=vote))
+    given = tuple(one for one in (*state.votes, vote) if one.body == state.body)
+    voters = [known for one in given if (known := ctx.roster.person(one.person)) is not None]
+    if not ctx.governance.graph.body(state.body).quorum.shortfall(voters).met:
+        return (voted,)
+    decision = Decision(
+        body=state.body,
+        outcome=max(one.outcome for one in given),
+        conditions=tuple(condition for one in given for condition in one.conditions),
+        voters=tuple(one.person for one in given),
+        at=ctx.now,
+        state_hash=state.state_hash,
+    )
+    return (voted, *_moved(state, decision, ctx))
+
+
+def _moved(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
+    """Pass the case on, or end it and do what the decision says."""
+    on_case = stream(StreamKind.CASE, state.id)
+    last = state.position + 1 == len(state.steps)
+    goes_on = decision.outcome.approves or decision.outcome is Outcome.ESCALATE
+    if goes_on and not last:
+        return (Change(on_case, e.BodyDecided(decision=decision, next_position=state.position + 1)),)
+    above = ctx.governance.graph.above(state.body) if decision.outcome is Outcome.ESCALATE else None
+    if above is not None:
+        moved = e.BodyDecided(decision=decision, next_position=state.position + 1, next_body=above)
+        return (Change(on_case, moved),)
+    return (Change(on_case, e.BodyDecided(decision=decision)), *_effects(state, decision, ctx))
+
+
+def _effects(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
+    """Return what the final decision does to its subject at once."""
+    if decision.outcome is Outcome.STOP:
+        return _stops(state, ctx)
+    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
+    if not decision.outcome.approves or risk is None:
+        return ()
+    on_risk = stream(StreamKind.RISK, risk.id)
+    if state.matter is Matter.ACCEPT and state.until is not None and risk.effective is not None:
+        acceptance = Acceptance(case=state.id, grade=risk.effective, state_hash=state.state_hash, until=state.until)
+        return (Change(on_risk, e.Accepted(acceptance=acceptance)),)
+    lower = state.lowers_to
+    if lower is not None and risk.effective is not None and lower < risk.effective:
+        return (Change(on_risk, e.PeakLowered(to=lower, case=state.id)),)
+    return ()
+
+
+def _stops(state: Case, ctx: Context) -> tuple[Change, ...]:
+    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
+    component = risk.risk.component if risk is not None else state.component
+    stopped = {stop.component for stop in ctx.facts.system.stops} if ctx.facts.system is not None else set()
+    if component in stopped:
+        return ()
+    return (Change(stream(StreamKind.SYSTEM, state.system), e.SystemStopped(component=component)),)
+
+
+# --- withdrawing -----------------------------------------------------------------------------------------------------
+
+
+def opened_by_voter(state: Case, _command: c.WithdrawCase, ctx: Context) -> Iterator[Refusal]:
+    """Ask that whoever brought the case withdraws it, or somebody with a seat where it stands."""
+    person = ctx.person
+    seated = person is not None and person in ctx.roster.seated(state.body)
+    if not seated and not ctx.roster.same(state.opened_by, ctx.by):
+        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=(state.opened_by, state.body), detail=ctx.by)
+
+
+def withdraw(state: Case, _command: c.WithdrawCase, _ctx: Context) -> tuple[Change, ...]:
+    """End the case without a decision."""
+    return (Change(stream(StreamKind.CASE, state.id), e.CaseWithdrawn()),)

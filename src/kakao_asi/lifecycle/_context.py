@@ -1,0 +1,94 @@
+"""What a decision may know besides the state of its own stream."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from attrs import field, frozen
+
+from ..assessments import AssessmentMethod
+from ..exceptions import InvalidValue
+from ..governance import Calendar, Case, CaseStatus, Governance, NamedMethod, Person, Roster
+from ..taxonomy import RiskCategory
+from ._states import RiskState, SystemState
+
+__all__ = ["Context", "Facts"]
+
+
+@frozen(kw_only=True)
+class Facts:
+    """A snapshot of what the guards of a command read beside their own stream.
+
+    Attributes:
+        system: the system the command is about; None if it is not known.
+        risks: every risk of that system, by id.
+        cases: every case of that system, in order of opening.
+    """
+
+    system: SystemState | None = None
+    risks: Mapping[str, RiskState] = field(factory=dict)
+    cases: tuple[Case, ...] = ()
+
+    def cases_on(self, subject: str) -> tuple[Case, ...]:
+        """Return the cases on a subject, in order of opening."""
+        return tuple(case for case in self.cases if case.subject == subject)
+
+    def open_cases_on(self, subject: str) -> tuple[Case, ...]:
+        """Return the cases on a subject that are not over, in order of opening."""
+        return tuple(case for case in self.cases_on(subject) if case.status is CaseStatus.OPEN)
+
+
+@frozen(kw_only=True)
+class Context:
+    """Everything a decision may know: the present, who asks, the governance, and the facts.
+
+    Attributes:
+        now: the present instant, UTC.
+        by: the principal who asks.
+        because: the reason given; None if none was.
+        governance: the governance in force.
+        governance_digest: its digest.
+        roster: who exists and who has which seat.
+        roster_digest: its digest.
+        calendar: which days are business days.
+        methods: the code of a company's own assessment methods.
+        facts: the snapshot.
+    """
+
+    now: dt.datetime
+    by: str
+    because: str | None = None
+    governance: Governance
+    governance_digest: str
+    roster: Roster
+    roster_digest: str
+    calendar: Calendar
+    methods: tuple[AssessmentMethod, ...] = ()
+    facts: Facts = field(factory=Facts)
+
+    @property
+    def person(self) -> Person | None:
+        """The person behind the principal, if the roster knows one."""
+        return self.roster.person(self.by)
+
+    def method_for(self, category: RiskCategory) -> AssessmentMethod:
+        """Return the method that assesses a category.
+
+        Raises:
+            InvalidValue: the governance names a company's own method whose code was not passed to ``open``.
+        """
+        entry = self.governance.method_for(category)
+        if not isinstance(entry, NamedMethod):
+            return entry
+        for method in self.methods:
+            if (method.id, method.version) == (entry.id, entry.version):
+                return method
+        rule = f"must include '{entry.id}' version {entry.version}, which the governance names"
+        raise InvalidValue("RiskRegister.methods", rule, "pass its code to RiskRegister.open(methods=...)")
+
+    def names_behind(self, principals: Iterable[str]) -> frozenset[str]:
+        """Return the ids of the persons behind principals; a principal nobody knows stands for itself."""
+        return frozenset(
+            person.id if (person := self.roster.person(principal)) else principal for principal in principals
+        )

@@ -1,0 +1,183 @@
+"""Whether a decision stands: a case that asked this, on this very state, approved, and used in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from ..governance import Case, CaseStatus, Cell, Code, Level, Matter, Outcome, PersonKind, Reason, Refusal, Route
+from ..stages import Stage
+from ..systems import Pin
+from ..taxonomy import RiskCategory
+from ._context import Context
+from ._grades import grades_of, is_open
+from ._states import RiskState, SystemState
+
+__all__ = [
+    "case_on",
+    "cell_of_risk",
+    "cell_of_system",
+    "excluded_from",
+    "missing_decision",
+    "open_seats",
+    "quorum_text",
+]
+
+
+def cell_of_risk(state: RiskState, system: SystemState, matter: Matter, reason: Reason, now: dt.datetime) -> Cell:
+    """Return the cell that a case on a risk is routed by; the strongest reason that holds counts."""
+    found = [reason]
+    if grades_of(state, now).disagree:
+        found.append(Reason.DISAGREEMENT)
+    if state.incident:
+        found.append(Reason.INCIDENT)
+    return Cell(
+        matter=matter,
+        level=Level.of(state.effective),
+        category=state.risk.category,
+        stage=system.stage,
+        audience=system.system.audience,
+        reason=max(found),
+    )
+
+
+def cell_of_system(
+    system: SystemState, risks: Iterable[RiskState], matter: Matter, stage: Stage, reason: Reason, now: dt.datetime
+) -> Cell:
+    """Return the cell that a case on a system is routed by: its gravest open risk counts (ties: order of categories).
+
+    A system without any open risk that was assessed is UNASSESSED, because unknown is not low.
+    """
+    ranked = sorted(
+        ((Level.of(risk.effective), -risk.risk.category.rank) for risk in risks if is_open(risk, now)),
+        reverse=True,
+    )
+    level, category = ranked[0] if ranked else (Level.UNASSESSED, 0)
+    return Cell(
+        matter=matter,
+        level=level,
+        category=list(RiskCategory)[-category],
+        stage=stage,
+        audience=system.system.audience,
+        reason=reason,
+    )
+
+
+def case_on(
+    cases: Iterable[Case], matter: Matter, *, stage: Stage | None = None, component: str | None = None
+) -> Case | None:
+    """Return the latest case that asked this and was not withdrawn."""
+    found = [
+        case
+        for case in cases
+        if case.matter is matter
+        and case.stage is stage
+        and case.component == component
+        and case.status is not CaseStatus.WITHDRAWN
+    ]
+    return found[-1] if found else None
+
+
+def missing_decision(
+    case: Case | None,
+    *,
+    subject: str,
+    matter: Matter,
+    route: Route,
+    state_hash: str,
+    pins: tuple[Pin, ...],
+    ctx: Context,
+) -> tuple[Refusal, ...]:
+    """Return why no decision stands; empty if one does."""
+    if case is None:
+        return (Refusal(code=Code.CASE_MISSING, subject=subject, who=route.bodies, detail=matter.id),)
+    if case.status is CaseStatus.OPEN:
+        return (open_quorum(case, ctx),)
+    if not case.approved:
+        code = Code.REJECTED if case.outcome in {Outcome.REJECT, Outcome.STOP} else Code.CASE_MISSING
+        return (Refusal(code=code, subject=subject, missing=(case.id,), who=route.bodies, detail=matter.id),)
+    if case.pins != pins:
+        return (Refusal(code=Code.PINS_CHANGED, subject=case.id),)
+    if case.state_hash != state_hash:
+        return (Refusal(code=Code.STATE_CHANGED, subject=case.id),)
+    lapses = approval_end(case, ctx)
+    if lapses <= ctx.now:
+        return (Refusal(code=Code.LAPSED, subject=case.id, until=lapses),)
+    return ()
+
+
+def approval_end(case: Case, ctx: Context) -> dt.datetime:
+    """Return when an approval lapses if it is not used."""
+    decided = case.decided_at or case.opened_at
+    return decided + dt.timedelta(days=ctx.governance.approval_days)
+
+
+def open_quorum(case: Case, ctx: Context) -> Refusal:
+    """Say how many votes are missing where the case stands, and who could give them."""
+    body = ctx.governance.graph.body(case.body)
+    given = [vote for vote in case.votes if vote.body == case.body]
+    who = tuple(person for person in open_seats(case, ctx))
+    return Refusal(
+        code=Code.QUORUM_OPEN,
+        subject=case.id,
+        missing=(case.body,),
+        who=who,
+        detail=str(max(body.quorum.votes - len(given), 1)),
+    )
+
+
+def open_seats(case: Case, ctx: Context) -> tuple[str, ...]:
+    """Return the ids of the persons who may still vote where the case stands, sorted."""
+    voted = {vote.person for vote in case.votes}
+    barred = excluded_from(case, ctx)
+    seated = ctx.roster.seated(case.body)
+    return tuple(
+        one.id for one in seated if one.kind is PersonKind.HUMAN and one.id not in voted and one.id not in barred
+    )
+
+
+def excluded_from(case: Case, ctx: Context) -> frozenset[str]:
+    """Return the ids of the persons the governance's duties keep from deciding on a case."""
+    return duties_of(_risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx))
+
+
+def _risks_of(case: Case, ctx: Context) -> tuple[RiskState, ...]:
+    one = ctx.facts.risks.get(case.subject)
+    if one is not None and case.matter in {Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER}:
+        return (one,)
+    return tuple(risk for risk in ctx.facts.risks.values() if is_open(risk, ctx.now))
+
+
+def _pinned_by(case: Case, ctx: Context) -> frozenset[str]:
+    system = ctx.facts.system
+    if system is None or case.matter not in {Matter.STAGE, Matter.RELEASE}:
+        return frozenset()
+    return system.editors
+
+
+def duties_of(risks: Iterable[RiskState], ctx: Context, *, extra: frozenset[str]) -> frozenset[str]:
+    """Return the ids of everybody with a hand in the risks, as far as the governance's duties name them."""
+    barred: set[str] = set()
+    for duty in ctx.governance.duties:
+        barred |= _HANDS[duty.id](tuple(risks), ctx, extra)
+    return frozenset(barred)
+
+
+def _owners(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+    return frozenset(person.id for risk in risks for person in ctx.roster.holders(risk.risk.owner))
+
+
+def _identifiers(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+    return ctx.names_behind(risk.identified_by for risk in risks)
+
+
+def _assessors(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+    return ctx.names_behind(one.by for risk in risks for one in risk.assessments)
+
+
+def _editors(risks: tuple[RiskState, ...], ctx: Context, extra: frozenset[str]) -> frozenset[str]:
+    return ctx.names_behind([editor for risk in risks for editor in risk.editors] + list(extra))
+
+
+_HANDS = {"identifier": _identifiers, "assessor": _assessors, "editor": _editors, "owner": _owners}
+

@@ -1,0 +1,300 @@
+"""State as the fold of events: total and pure. An event that says nothing to a state leaves it as it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from attrs import evolve, frozen
+
+from ..assessments import Assessment
+from ..governance import Case, CaseStatus, CaseStep, Roster, Seat
+from ..risks import Risk
+from ..stages import Stage
+from ..taxonomy import Grade
+from . import events as e
+from ._states import (
+    Containment,
+    GovernanceState,
+    RiskState,
+    RiskStatus,
+    Stopped,
+    SystemState,
+    SystemStatus,
+)
+
+__all__ = ["Stamp", "State", "apply"]
+
+State: TypeAlias = RiskState | SystemState | Case | GovernanceState
+"""The state of any stream."""
+
+
+@frozen
+class Stamp:
+    """Who did it and when, from the envelope around an event.
+
+    Attributes:
+        by: the principal.
+        at: when it happened.
+    """
+
+    by: str
+    at: dt.datetime
+
+
+def apply(state: State | None, event: e.Event, stamp: Stamp) -> State | None:
+    """Return the state after an event; pure, and the same object where the event says nothing to it."""
+    if state is None:
+        start = _STARTS.get(type(event))
+        return None if start is None else start(event, stamp)
+    step = _STEPS.get((type(state), type(event)))
+    return state if step is None else step(state, event, stamp)
+
+
+# --- how each stream starts ------------------------------------------------------------------------------------------
+
+
+def _risk_identified(event: e.RiskIdentified, stamp: Stamp) -> RiskState:
+    return RiskState(
+        risk=event.risk, status=RiskStatus.IDENTIFIED, cycle=1, identified_at=stamp.at, identified_by=stamp.by
+    )
+
+
+def _system_added(event: e.SystemAdded, stamp: Stamp) -> SystemState:
+    return SystemState(
+        system=event.system, status=SystemStatus.ACTIVE, stage=Stage.DESIGN, round=1, entered_at=stamp.at
+    )
+
+
+def _system_adopted(event: e.SystemAdopted, stamp: Stamp) -> SystemState:
+    return SystemState(
+        system=event.system,
+        status=SystemStatus.ACTIVE,
+        stage=event.stage,
+        round=1,
+        entered_at=stamp.at,
+        candidate=event.live,
+        live=event.live,
+        adopted=True,
+    )
+
+
+def _case_opened(event: e.CaseOpened, _stamp: Stamp) -> Case:
+    return event.case
+
+
+def _governance_adopted(event: e.GovernanceAdopted, _stamp: Stamp) -> GovernanceState:
+    return GovernanceState(governance=event.governance, digest=event.digest, roster=event.roster)
+
+
+# --- risks -----------------------------------------------------------------------------------------------------------
+
+
+def _reworded(state: RiskState, event: e.RiskReworded, _stamp: Stamp) -> RiskState:
+    new: dict[str, Any] = {
+        name: value for name in ("title", "description") if (value := getattr(event, name)) is not None
+    }
+    return evolve(state, risk=evolve(state.risk, **new))
+
+
+def _rescoped(state: RiskState, event: e.RiskRescoped, stamp: Stamp) -> RiskState:
+    new: dict[str, Any] = {
+        name: value
+        for name in ("stages", "principles", "owner", "legal_obligation")
+        if (value := getattr(event, name)) is not None
+    }
+    risk: Risk = evolve(state.risk, **new)
+    return evolve(state, risk=risk, editors=state.editors | {stamp.by})
+
+
+def _related(state: RiskState, event: e.RisksRelated, stamp: Stamp) -> RiskState:
+    return evolve(state, links=(*state.links, event.link), editors=state.editors | {stamp.by})
+
+
+def _assessed(state: RiskState, event: e.RiskAssessed, _stamp: Stamp) -> RiskState:
+    one = event.assessment
+    status = RiskStatus.RESPONDING if _leaves_status(state, one) else RiskStatus.ASSESSED
+    peak, incident = _raised(state, one)
+    return evolve(
+        state,
+        status=status,
+        assessments=(*state.assessments, one),
+        peak=peak,
+        incident=incident,
+        assessed=state.assessed + 1,
+    )
+
+
+def _leaves_status(state: RiskState, one: Assessment) -> bool:
+    return state.status is RiskStatus.RESPONDING and not one.responses
+
+
+def _raised(state: RiskState, one: Assessment) -> tuple[Grade, bool]:
+    if state.peak is None or one.grade > state.peak:
+        return one.grade, one.judgement.incident
+    return state.peak, state.incident or (one.grade == state.peak and one.judgement.incident)
+
+
+def _assessment_withdrawn(state: RiskState, event: e.AssessmentWithdrawn, _stamp: Stamp) -> RiskState:
+    kept = tuple(evolve(one, withdrawn=True) if one.id == event.assessment else one for one in state.assessments)
+    return evolve(state, assessments=kept)
+
+
+def _response_planned(state: RiskState, event: e.ResponsePlanned, stamp: Stamp) -> RiskState:
+    return evolve(
+        state,
+        status=RiskStatus.RESPONDING,
+        responses=(*state.responses, event.response),
+        editors=state.editors | {stamp.by},
+    )
+
+
+def _response_verified(state: RiskState, event: e.ResponseVerified, _stamp: Stamp) -> RiskState:
+    kept = tuple(
+        evolve(one, verification=event.verification) if one.id == event.response else one for one in state.responses
+    )
+    return evolve(state, responses=kept)
+
+
+def _contained(state: RiskState, event: e.Contained, stamp: Stamp) -> RiskState:
+    return evolve(state, containment=Containment(by=stamp.by, at=stamp.at, until=event.until))
+
+
+def _closed(state: RiskState, event: e.RiskClosed, stamp: Stamp) -> RiskState:
+    return evolve(
+        state,
+        status=RiskStatus.CLOSED,
+        closed_at=stamp.at,
+        closed_on_acceptance=event.on_acceptance,
+    )
+
+
+def _next_cycle(state: RiskState, _event: e.RiskReopened | e.CycleOpened, _stamp: Stamp) -> RiskState:
+    return evolve(
+        state,
+        status=RiskStatus.IDENTIFIED,
+        cycle=state.cycle + 1,
+        assessments=(),
+        responses=tuple(evolve(one, verification=None) for one in state.responses),
+        closed_at=None,
+        closed_on_acceptance=False,
+    )
+
+
+def _peak_lowered(state: RiskState, event: e.PeakLowered, _stamp: Stamp) -> RiskState:
+    return evolve(state, peak=event.to, incident=False)
+
+
+def _accepted(state: RiskState, event: e.Accepted, _stamp: Stamp) -> RiskState:
+    return evolve(state, acceptance=event.acceptance)
+
+
+def _acceptance_revoked(state: RiskState, _event: e.AcceptanceRevoked, _stamp: Stamp) -> RiskState:
+    return evolve(state, acceptance=None)
+
+
+# --- systems ---------------------------------------------------------------------------------------------------------
+
+
+def _pinned(state: SystemState, event: e.ComponentPinned, stamp: Stamp) -> SystemState:
+    return evolve(state, candidate=event.pins, editors=state.editors | {stamp.by})
+
+
+def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemState:
+    return evolve(
+        state,
+        stage=event.stage,
+        round=event.round,
+        entered_at=stamp.at,
+        live=event.live,
+        records=(*state.records, event.left),
+        editors=frozenset() if event.stage is Stage.UPDATE else state.editors,
+    )
+
+
+def _set_aside(state: SystemState, event: e.NotApplicableSet, _stamp: Stamp) -> SystemState:
+    return evolve(state, set_aside=(*state.set_aside, event.set_aside))
+
+
+def _stopped(state: SystemState, event: e.SystemStopped, stamp: Stamp) -> SystemState:
+    return evolve(state, stops=(*state.stops, Stopped(component=event.component, by=stamp.by, at=stamp.at)))
+
+
+def _lifted(state: SystemState, event: e.Lifted, _stamp: Stamp) -> SystemState:
+    return evolve(state, stops=tuple(one for one in state.stops if one.component != event.component))
+
+
+def _retired(state: SystemState, _event: e.SystemRetired, _stamp: Stamp) -> SystemState:
+    return evolve(state, status=SystemStatus.RETIRED)
+
+
+# --- cases -----------------------------------------------------------------------------------------------------------
+
+
+def _voted(state: Case, event: e.Voted, _stamp: Stamp) -> Case:
+    return evolve(state, votes=(*state.votes, event.vote))
+
+
+def _decided(state: Case, event: e.BodyDecided, _stamp: Stamp) -> Case:
+    decisions = (*state.decisions, event.decision)
+    if event.next_position is None:
+        return evolve(state, decisions=decisions, status=CaseStatus.DECIDED)
+    steps = state.steps if event.next_body is None else (*state.steps, CaseStep(body=event.next_body))
+    return evolve(state, decisions=decisions, steps=steps, position=event.next_position)
+
+
+def _withdrawn(state: Case, _event: e.CaseWithdrawn, _stamp: Stamp) -> Case:
+    return evolve(state, status=CaseStatus.WITHDRAWN)
+
+
+# --- governance ------------------------------------------------------------------------------------------------------
+
+
+def _person_changed(state: GovernanceState, event: e.PersonChanged, _stamp: Stamp) -> GovernanceState:
+    others = tuple(person for person in state.roster.people if person.id != event.person.id)
+    return evolve(state, roster=Roster(people=(*others, event.person), seats=state.roster.seats))
+
+
+def _seat_changed(state: GovernanceState, event: e.SeatChanged, _stamp: Stamp) -> GovernanceState:
+    seat = Seat(body=event.body, person=event.person)
+    others = tuple(one for one in state.roster.seats if one != seat)
+    seats = (*others, seat) if event.seated else others
+    return evolve(state, roster=Roster(people=state.roster.people, seats=seats))
+
+
+_STARTS: dict[type[Any], Callable[[Any, Stamp], State]] = {
+    e.RiskIdentified: _risk_identified,
+    e.SystemAdded: _system_added,
+    e.SystemAdopted: _system_adopted,
+    e.CaseOpened: _case_opened,
+    e.GovernanceAdopted: _governance_adopted,
+}
+
+_STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = {
+    (RiskState, e.RiskReworded): _reworded,
+    (RiskState, e.RiskRescoped): _rescoped,
+    (RiskState, e.RisksRelated): _related,
+    (RiskState, e.RiskAssessed): _assessed,
+    (RiskState, e.AssessmentWithdrawn): _assessment_withdrawn,
+    (RiskState, e.ResponsePlanned): _response_planned,
+    (RiskState, e.ResponseVerified): _response_verified,
+    (RiskState, e.Contained): _contained,
+    (RiskState, e.RiskClosed): _closed,
+    (RiskState, e.RiskReopened): _next_cycle,
+    (RiskState, e.CycleOpened): _next_cycle,
+    (RiskState, e.PeakLowered): _peak_lowered,
+    (RiskState, e.Accepted): _accepted,
+    (RiskState, e.AcceptanceRevoked): _acceptance_revoked,
+    (SystemState, e.ComponentPinned): _pinned,
+    (SystemState, e.StageEntered): _entered,
+    (SystemState, e.NotApplicableSet): _set_aside,
+    (SystemState, e.SystemStopped): _stopped,
+    (SystemState, e.Lifted): _lifted,
+    (SystemState, e.SystemRetired): _retired,
+    (Case, e.Voted): _voted,
+    (Case, e.BodyDecided): _decided,
+    (Case, e.CaseWithdrawn): _withdrawn,
+    (GovernanceState, e.PersonChanged): _person_changed,
+    (GovernanceState, e.SeatChanged): _seat_changed,
+}

@@ -1,0 +1,205 @@
+"""What keeps a stage or a component shut."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from ..governance import Case, Code, GateResult, Matter, Outcome, Reason, Refusal, Route
+from ..stages import Stage
+from ..systems import Audience
+from ..taxonomy import Grade
+from ._context import Context
+from ._cycles import cycle_record
+from ._decisions import case_on, cell_of_system, missing_decision
+from ._grades import acceptance_is_live, grades_of, is_open
+from ._hashes import system_hash
+from ._states import RiskState, RiskStatus, SystemState, SystemStatus
+
+__all__ = ["component_gate", "stage_case", "stage_gate", "stage_route"]
+
+_NEARING = dt.timedelta(days=14)
+
+
+def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
+    """Ask whether a system may enter a stage: every blocker, and what should be known besides."""
+    risks = tuple(ctx.facts.risks[name] for name in sorted(ctx.facts.risks))
+    blockers = [
+        *_order(system, stage),
+        *_cycle(system, risks, ctx),
+        *_needs(system, stage, ctx),
+        *(_release(system, risks, ctx) if stage is Stage.DEPLOYMENT else ()),
+        *_decision(system, stage, risks, ctx),
+    ]
+    warnings = [*_conditions(system, stage, ctx), *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ())]
+    return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
+
+
+def stage_route(system: SystemState, stage: Stage, matter: Matter, ctx: Context) -> Route:
+    """Return the route a case on entering a stage would take now."""
+    cell = cell_of_system(system, ctx.facts.risks.values(), matter, stage, Reason.LEVEL, ctx.now)
+    return ctx.governance.graph.route(cell)
+
+
+def stage_case(system: SystemState, stage: Stage, ctx: Context) -> Case | None:
+    """Return the case that opens a stage, where the governance asks for one and a decision stands."""
+    matter = ctx.governance.matter_for(stage)
+    return None if matter is None else case_on(ctx.facts.cases_on(system.id), matter, stage=stage)
+
+
+def _order(system: SystemState, stage: Stage) -> Iterator[Refusal]:
+    if system.status is SystemStatus.RETIRED or stage not in system.stage.following:
+        following = () if system.status is SystemStatus.RETIRED else tuple(s.id for s in sorted(system.stage.following))
+        yield Refusal(code=Code.STAGE_ORDER, subject=system.id, missing=following, detail=system.stage.id)
+
+
+def _cycle(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
+    record = cycle_record(system, risks, ctx.governance, ctx.now)
+    for phase in record.phases:
+        if not phase.complete:
+            yield Refusal(code=Code.CYCLE_OPEN, subject=system.id, missing=phase.open, detail=phase.phase.id)
+
+
+def _needs(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
+    missing = ctx.governance.pins_for(stage) - {pin.kind for pin in system.candidate}
+    if missing:
+        kinds = tuple(sorted(kind.id for kind in missing))
+        yield Refusal(code=Code.ENTRY_NEED_OPEN, subject=system.id, missing=kinds)
+
+
+def _release(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
+    for stop in system.stops:
+        yield Refusal(code=Code.STOPPED, subject=stop.component or system.id, who=(ctx.governance.graph.apex,))
+    if system.adopted and system.system.audience is Audience.EXTERNAL and not _ever_released(system, ctx):
+        yield Refusal(code=Code.ADOPTED_UNGATED, subject=system.id)
+    for risk in risks:
+        yield from _release_of(risk, system, ctx)
+
+
+def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[Refusal]:
+    counts = is_open(risk, ctx.now) or risk.closed_on_acceptance
+    if not counts:
+        return
+    if is_open(risk, ctx.now) and grades_of(risk, ctx.now).unassessed:
+        yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
+    grade = risk.effective
+    if grade is not None and ctx.governance.blocks_release(system.system.audience, grade):
+        yield Refusal(code=Code.GRADE_HIGH, subject=risk.id, detail=grade.id)
+    elif _above_tolerance(risk, system, ctx):
+        yield Refusal(code=Code.RESIDUAL_ABOVE_TOLERANCE, subject=risk.id, detail=grade.id if grade else "")
+    if risk.acceptance is not None and risk.acceptance.until <= ctx.now:
+        yield Refusal(code=Code.EXPIRED, subject=risk.id, until=risk.acceptance.until)
+
+
+def _above_tolerance(risk: RiskState, system: SystemState, ctx: Context) -> bool:
+    limit = ctx.governance.tolerance.limit(system.system, risk.risk.category)
+    return risk.effective is not None and risk.effective > limit and not acceptance_is_live(risk, ctx.now)
+
+
+def _ever_released(system: SystemState, ctx: Context) -> bool:
+    return any(
+        case.matter is Matter.RELEASE and case.approved and case.pins in {system.live, system.candidate}
+        for case in ctx.facts.cases_on(system.id)
+    )
+
+
+def _decision(system: SystemState, stage: Stage, risks: tuple[RiskState, ...], ctx: Context) -> tuple[Refusal, ...]:
+    matter = ctx.governance.matter_for(stage)
+    if matter is None:
+        return ()
+    route = stage_route(system, stage, matter, ctx)
+    if route.withheld is not None:
+        if route.withheld.needless:
+            return ()
+        return (Refusal(code=Code.CASE_NOT_POSSIBLE, subject=system.id, detail=matter.id),)
+    return missing_decision(
+        stage_case(system, stage, ctx),
+        subject=system.id,
+        matter=matter,
+        route=route,
+        state_hash=system_hash(system, risks),
+        pins=system.candidate,
+        ctx=ctx,
+    )
+
+
+def _conditions(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
+    case = stage_case(system, stage, ctx)
+    if case is not None and case.approved and case.conditions:
+        yield Refusal(code=Code.CONDITIONS_OPEN, subject=case.id, detail=str(len(case.conditions)))
+
+
+def _accepted(risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
+    for risk in risks:
+        acceptance = risk.acceptance
+        if acceptance is not None and acceptance_is_live(risk, ctx.now) and acceptance.until - ctx.now <= _NEARING:
+            yield Refusal(code=Code.ACCEPTANCE_ENDING, subject=risk.id, until=acceptance.until)
+
+
+# --- components ------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class _Shut:
+    """One reason a component is shut, and when time alone could change that."""
+
+    reason: Refusal
+    until: dt.datetime | None = None
+
+
+def component_gate(system: SystemState, component: str | None, ctx: Context) -> GateResult:
+    """Ask whether a component (None: the whole system) may run: shut by a stop, a containment, a rejection, or a lapse.
+
+    A typed grade shuts nothing, unless the governance says so.
+    """
+    risks = [risk for risk in ctx.facts.risks.values() if _bears_on(risk, component)]
+    shut = [
+        *_stops(system, component, ctx),
+        *(one for risk in sorted(risks, key=lambda risk: risk.id) for one in _shut_by(risk, system, ctx)),
+        *_rejections(system, ctx),
+    ]
+    changes = [one.until for one in shut if one.until is not None]
+    changes += [risk.acceptance.until for risk in risks if risk.acceptance and risk.acceptance.until > ctx.now]
+    return GateResult(
+        system=system.id,
+        component=component,
+        at=ctx.now,
+        blockers=tuple(one.reason for one in shut),
+        next_change=min(changes, default=None),
+    )
+
+
+def _bears_on(risk: RiskState, component: str | None) -> bool:
+    return component is None or risk.risk.component is None or risk.risk.component == component
+
+
+def _stops(system: SystemState, component: str | None, ctx: Context) -> Iterator[_Shut]:
+    for stop in system.stops:
+        if component is None or stop.component is None or stop.component == component:
+            who = (ctx.governance.graph.apex,)
+            yield _Shut(Refusal(code=Code.STOPPED, subject=stop.component or system.id, who=who))
+
+
+def _shut_by(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[_Shut]:
+    if risk.containment is not None and risk.containment.is_on(ctx.now):
+        yield _Shut(Refusal(code=Code.CONTAINMENT_OPEN, subject=risk.id), risk.containment.until)
+    if risk.acceptance is not None and risk.acceptance.until <= ctx.now and _above_tolerance(risk, system, ctx):
+        yield _Shut(Refusal(code=Code.EXPIRED, subject=risk.id, until=risk.acceptance.until))
+    if ctx.governance.close_on_grade and risk.effective is Grade.HIGH and risk.status is not RiskStatus.CLOSED:
+        yield _Shut(Refusal(code=Code.GRADE_HIGH, subject=risk.id, detail=Grade.HIGH.id))
+    asked_to_go_on = (case for case in ctx.facts.cases_on(risk.id) if case.matter in {Matter.RISK, Matter.ACCEPT})
+    yield from _rejected(asked_to_go_on, risk.id)
+
+
+def _rejections(system: SystemState, ctx: Context) -> Iterator[_Shut]:
+    if system.live:
+        on_live = (case for case in ctx.facts.cases_on(system.id) if case.pins == system.live)
+        yield from _rejected(on_live, system.id)
+
+
+def _rejected(cases: Iterable[Case], subject: str) -> Iterator[_Shut]:
+    decided = [case for case in cases if case.outcome is not None]
+    if decided and decided[-1].outcome in {Outcome.REJECT, Outcome.STOP}:
+        yield _Shut(Refusal(code=Code.REJECTED, subject=subject, missing=(decided[-1].id,)))

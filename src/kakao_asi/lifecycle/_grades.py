@@ -1,0 +1,94 @@
+"""Which grades stand: per kind and line the latest valid assessment, then the highest; never an average."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import frozen
+
+from ..assessments import Assessment, AssessmentKind, Line
+from ..governance import Level
+from ..taxonomy import Grade
+from ._hashes import risk_hash
+from ._states import RiskState, RiskStatus
+
+__all__ = ["Grades", "acceptance_is_live", "grades_of", "is_open", "level_of"]
+
+
+@frozen(kw_only=True)
+class Grades:
+    """The grades of a risk at an instant.
+
+    Attributes:
+        inherent: highest over both lines, before responses; None if no valid assessment stands.
+        residual: the same, after responses.
+        peak: the highest grade of any kind and line since a body last lowered it.
+        disagree: whether the two lines of one kind give different grades.
+    """
+
+    inherent: Grade | None
+    residual: Grade | None
+    peak: Grade | None
+    disagree: bool
+
+    @property
+    def effective(self) -> Grade | None:
+        """What gates, routes, powers and quorum read: the peak."""
+        return self.peak
+
+    @property
+    def unassessed(self) -> bool:
+        """Whether no valid grade stands in this cycle; unknown is not low."""
+        return self.inherent is None and self.residual is None
+
+
+def standing(state: RiskState, kind: AssessmentKind, line: Line, now: dt.datetime) -> Assessment | None:
+    """Return the latest valid assessment of a kind and line: not withdrawn, not past its end, of this cycle."""
+    for one in reversed(state.assessments):
+        if one.kind is kind and one.line is line and not one.withdrawn and now < one.until:
+            return one
+    return None
+
+
+def grades_of(state: RiskState, now: dt.datetime) -> Grades:
+    """Return the grades of a risk at an instant."""
+    found = {
+        kind: [one.grade for line in Line if (one := standing(state, kind, line, now)) is not None]
+        for kind in AssessmentKind
+    }
+    return Grades(
+        inherent=max(found[AssessmentKind.INHERENT], default=None),
+        residual=max(found[AssessmentKind.RESIDUAL], default=None),
+        peak=state.peak,
+        disagree=any(len(set(grades)) > 1 for grades in found.values()),
+    )
+
+
+def lowered_grade(state: RiskState, now: dt.datetime) -> Grade | None:
+    """Return the grade that stands for lowering: the residual if every response is verified in full, else the inherent."""
+    grades = grades_of(state, now)
+    if grades.residual is not None and state.responses and all(planned.verified for planned in state.responses):
+        return grades.residual
+    return grades.inherent
+
+
+def acceptance_is_live(state: RiskState, now: dt.datetime) -> bool:
+    """Tell whether an acceptance covers the risk as it is now."""
+    return state.acceptance is not None and state.acceptance.is_live(
+        now=now, state_hash=risk_hash(state), grade=state.effective
+    )
+
+
+def is_open(state: RiskState, now: dt.datetime) -> bool:
+    """Tell whether a risk counts as open: not closed, or closed by an acceptance that no longer holds.
+
+    A lapsed acceptance counts from its very instant; no event and no clock run is needed.
+    """
+    if state.status is not RiskStatus.CLOSED:
+        return True
+    return state.closed_on_acceptance and not acceptance_is_live(state, now)
+
+
+def level_of(state: RiskState) -> Level:
+    """Return the level a risk is routed by: its effective grade, or UNASSESSED."""
+    return Level.of(state.effective)

@@ -1,0 +1,91 @@
+"""State hashes: what an approval is pinned to. Wording stays out, everything material is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._internal.canonical import Json, digest_of
+from ..assessments import Assessment
+from ..responses import PlannedResponse
+from ..systems import Pin
+from ._states import RiskState, RiskStatus, SystemState
+
+__all__ = ["risk_hash", "system_hash"]
+
+
+def risk_hash(state: RiskState) -> str:
+    """Hash what is material about a risk.
+
+    In it: category, system, component, label, stages, principles, owner, legal duty, links, cycle, assessments,
+    responses with their verification, and whether it is contained. Not in it: titles and descriptions; the status and
+    the peak, which decisions themselves move; and acceptances, which are decisions.
+    """
+    return digest_of(_risk(state))
+
+
+def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
+    """Hash what is material about a system: audience, stage, digests, stops, and every risk that is not closed for good."""
+    material: Json = {
+        "system": state.system.id,
+        "audience": state.system.audience.id,
+        "stage": state.stage.id,
+        "round": state.round,
+        "candidate": _pins(state.candidate),
+        "live": _pins(state.live),
+        "stops": [stop.component or "" for stop in state.stops],
+        "risks": [
+            {"id": risk.id, "hash": risk_hash(risk)}
+            for risk in sorted(risks, key=lambda one: one.id)
+            if risk.status is not RiskStatus.CLOSED or risk.closed_on_acceptance
+        ],
+    }
+    return digest_of(material)
+
+
+def _risk(state: RiskState) -> Json:
+    risk = state.risk
+    return {
+        "id": risk.id,
+        "category": risk.category.id,
+        "system": risk.system,
+        "component": risk.component or "",
+        "label": risk.label or risk.id,
+        "stages": [stage.id for stage in sorted(risk.stages)],
+        "principles": sorted(risk.principles),  # type: ignore[dict-item]  # a list of text is Json
+        "owner": risk.owner,
+        "legal_obligation": risk.legal_obligation,
+        "links": sorted(f"{link.kind.id}:{link.to}" for link in state.links),  # type: ignore[dict-item]  # as above
+        "cycle": state.cycle,
+        "assessments": [_assessment(one) for one in state.assessments],
+        "responses": [_response(one) for one in state.responses],
+        "contained": state.containment is not None,
+    }
+
+
+def _assessment(one: Assessment) -> Json:
+    return {
+        "id": one.id,
+        "kind": one.kind.id,
+        "line": one.line.id,
+        "grade": one.grade.id,
+        "method": f"{one.method}:{one.method_version}",
+        "withdrawn": one.withdrawn,
+    }
+
+
+def _response(one: PlannedResponse) -> Json:
+    done = one.verification
+    return {
+        "id": one.id,
+        "strategy": one.response.strategy.id,
+        "controls": list(one.response.controls),
+        "owner": one.response.owner,
+        "due": one.response.due.isoformat(),
+        "verified": one.verified,
+        "done": done.coverage.done if done else 0,
+        "of": done.coverage.of if done else 0,
+    }
+
+
+def _pins(pins: Iterable[Pin]) -> Json:
+    return [f"{pin.kind.id}/{pin.component or ''}={pin.digest}" for pin in pins]

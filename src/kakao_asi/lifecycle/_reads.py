@@ -1,0 +1,55 @@
+"""Which facts each command's decision reads beside its own stream and the system it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from . import commands as c
+from ._states import RiskState
+
+__all__ = ["UNDECLARED", "reads"]
+
+_RISKS = frozenset({"risks"})
+_CASES = frozenset({"cases"})
+_BOTH = _RISKS | _CASES
+
+_READS: dict[type[Any], frozenset[str]] = {
+    c.Pin: _RISKS,
+    c.Enter: _BOTH,
+    c.Lift: _BOTH,
+    c.Retire: _RISKS,
+    c.Identify: _RISKS,
+    c.Relate: _RISKS,
+    c.Contain: _CASES,
+    c.Close: _BOTH,
+    c.Revoke: _CASES,
+    c.Escalate: _BOTH,
+    c.Decide: _BOTH,
+}
+
+
+def reads(command: c.Command) -> frozenset[str]:
+    """Return what a decision on the command reads: ``risks``, ``cases``, both or neither, of its system."""
+    return _READS.get(type(command), frozenset())
+
+
+class _Undeclared(Mapping[str, RiskState]):
+    """Risks that a decision did not declare it reads; touching them is a fault of this library, never silent."""
+
+    def _refuse(self) -> NoReturn:
+        message = "a guard reads risks that its command does not declare; add it to lifecycle._reads"
+        raise RuntimeError(message)
+
+    def __getitem__(self, key: str) -> RiskState:
+        self._refuse()
+
+    def __iter__(self) -> Iterator[str]:
+        self._refuse()
+
+    def __len__(self) -> int:
+        self._refuse()
+
+
+UNDECLARED: Mapping[str, RiskState] = _Undeclared()
+"""Stands in for risks that were not loaded."""

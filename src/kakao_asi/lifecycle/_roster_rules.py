@@ -1,0 +1,47 @@
+"""What is asked before people and seats change, and what happens then. Seats change by event; no case is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..exceptions import InvalidValue
+from ..governance import Code, Refusal
+from . import commands as c
+from . import events as e
+from ._context import Context
+from ._fold import Stamp, apply
+from ._states import GovernanceState
+from ._transition import Change, StreamKind, stream
+
+__all__ = ["GOVERNANCE", "change_person", "change_seat", "person_fits", "seat_fits"]
+
+GOVERNANCE = stream(StreamKind.GOVERNANCE, "adopted")
+"""The one governance stream of a register."""
+
+
+def person_fits(state: GovernanceState, command: c.ChangePerson, ctx: Context) -> Iterator[Refusal]:
+    """Ask that no id or alias belongs to two people, and that no seat loses its person."""
+    try:
+        apply(state, e.PersonChanged(person=command.person), Stamp(ctx.by, ctx.now))
+    except InvalidValue:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.person.id, missing=("aliases",))
+
+
+def seat_fits(state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> Iterator[Refusal]:
+    """Ask that the body and the person exist."""
+    bodies = {body.id for body in state.governance.graph.bodies}
+    people = {person.id for person in state.roster.people}
+    missing = tuple(name for name, known in ((command.body, bodies), (command.person, people)) if name not in known)
+    if missing:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.body, missing=missing)
+
+
+def change_person(_state: GovernanceState, command: c.ChangePerson, _ctx: Context) -> tuple[Change, ...]:
+    """Put the person into the roster."""
+    return (Change(GOVERNANCE, e.PersonChanged(person=command.person)),)
+
+
+def change_seat(_state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> tuple[Change, ...]:
+    """Give or take the seat."""
+    event = e.SeatChanged(body=command.body, person=command.person, seated=command.seated)
+    return (Change(GOVERNANCE, event),)

@@ -1,0 +1,117 @@
+"""The one transition table: every (status, command) that moves, for the four streams. The rest is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._internal.words import Word
+from ..governance import CaseStatus
+from . import _case_rules as cases
+from . import _risk_acts as acts
+from . import _risk_rules as risks
+from . import _roster_rules as roster
+from . import _system_rules as systems
+from . import commands as c
+from ._states import GovernanceStatus, RiskStatus, SystemStatus
+from ._transition import Act, Guard, StreamKind, Transition
+
+__all__ = ["TRANSITIONS"]
+
+_IDENTIFIED, _ASSESSED, _RESPONDING, _CLOSED = RiskStatus
+_ACTIVE = SystemStatus.ACTIVE
+_OPEN = CaseStatus.OPEN
+
+
+def _rows(
+    stream: StreamKind,
+    sources: tuple[Word | None, ...],
+    command: type[Any],
+    targets: tuple[Word, ...] | None,
+    *guards: Guard,
+    act: Act,
+) -> tuple[Transition, ...]:
+    """Write one row for each source; ``targets`` None leaves the status as it is."""
+    return tuple(
+        Transition(
+            stream=stream,
+            source=source,
+            command=command,
+            targets=targets if targets is not None else tuple(one for one in (source,) if one is not None),
+            guards=guards,
+            act=act,
+        )
+        for source in sources
+    )
+
+
+_ANY_OPEN = (_IDENTIFIED, _ASSESSED, _RESPONDING)
+_ANY_RISK = (*_ANY_OPEN, _CLOSED)
+_WORKED_ON = (_ASSESSED, _RESPONDING)
+
+_FITS = (risks.assessment_fits, risks.basis_is_backed)
+_CLOSING = (risks.risk_is_answered, risks.nothing_else_is_open, risks.closing_is_decided)
+_OPENING = (
+    cases.subject_is_known,
+    cases.no_other_case,
+    cases.case_is_possible,
+    cases.acceptance_ends_in_time,
+    cases.subject_is_ready,
+)
+_ASIDE = (risks.reason_is_given, systems.review_is_near, systems.is_no_agent)
+
+_RISK, _SYSTEM, _CASE, _GOVERNANCE = StreamKind
+
+TRANSITIONS: tuple[Transition, ...] = (
+    *_rows(
+        _RISK, (None,), c.Identify, (_IDENTIFIED,), risks.scope_is_known, risks.fingerprint_is_free, act=acts.identify
+    ),
+    *_rows(_RISK, _ANY_OPEN, c.Reword, None, act=acts.reword),
+    *_rows(_RISK, _ANY_OPEN, c.Rescope, None, risks.principles_are_known, act=acts.rescope),
+    *_rows(_RISK, _ANY_OPEN, c.Relate, None, risks.link_is_known, act=acts.relate),
+    *_rows(_RISK, (_IDENTIFIED, _ASSESSED), c.Assess, (_ASSESSED,), *_FITS, act=acts.assess),
+    *_rows(_RISK, (_RESPONDING,), c.Assess, (_ASSESSED, _RESPONDING), *_FITS, act=acts.assess),
+    *_rows(_RISK, _WORKED_ON, c.WithdrawAssessment, None, risks.can_withdraw, act=acts.withdraw_assessment),
+    *_rows(_RISK, _WORKED_ON, c.Respond, (_RESPONDING,), risks.response_fits, act=acts.respond),
+    *_rows(_RISK, _WORKED_ON, c.Verify, None, risks.response_exists, risks.verifier_is_independent, act=acts.verify),
+    *_rows(_RISK, _ANY_OPEN, c.Contain, None, risks.can_end_containment, act=acts.contain),
+    *_rows(_RISK, (_CLOSED,), c.Contain, (_IDENTIFIED,), act=acts.contain),
+    *_rows(_RISK, _WORKED_ON, c.Close, (_CLOSED,), *_CLOSING, act=acts.close),
+    *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), act=acts.reopen),
+    *_rows(_RISK, _ANY_OPEN, c.Revoke, None, risks.acceptance_exists, risks.has_power_to_revoke, act=acts.revoke),
+    *_rows(
+        _RISK,
+        (_CLOSED,),
+        c.Revoke,
+        (_CLOSED, _IDENTIFIED),
+        risks.acceptance_exists,
+        risks.has_power_to_revoke,
+        act=acts.revoke,
+    ),
+    *_rows(_SYSTEM, (None,), c.AddSystem, (_ACTIVE,), act=systems.add),
+    *_rows(_SYSTEM, (None,), c.AdoptSystem, (_ACTIVE,), systems.places_are_distinct, act=systems.adopt),
+    *_rows(
+        _SYSTEM, (_ACTIVE,), c.Pin, None, systems.places_are_distinct, systems.components_are_known, act=systems.pin
+    ),
+    *_rows(_SYSTEM, (_ACTIVE,), c.NotApplicable, None, *_ASIDE, act=systems.set_aside),
+    *_rows(_SYSTEM, (_ACTIVE,), c.Enter, None, systems.gate_is_open, act=systems.enter),
+    *_rows(_SYSTEM, (_ACTIVE,), c.Stop, None, systems.components_are_known, systems.can_stop, act=systems.stop),
+    *_rows(_SYSTEM, (_ACTIVE,), c.Lift, None, systems.lifting_is_decided, act=systems.lift),
+    *_rows(_SYSTEM, (_ACTIVE,), c.Retire, (SystemStatus.RETIRED,), systems.nothing_is_open, act=systems.retire),
+    *_rows(_CASE, (None,), c.Escalate, (_OPEN,), *_OPENING, act=cases.open_case),
+    *_rows(
+        _CASE,
+        (_OPEN,),
+        c.Decide,
+        (_OPEN, CaseStatus.DECIDED),
+        cases.voter_may_vote,
+        cases.state_is_the_same,
+        cases.conditions_fit,
+        act=cases.decide,
+    ),
+    *_rows(_CASE, (_OPEN,), c.WithdrawCase, (CaseStatus.WITHDRAWN,), cases.opened_by_voter, act=cases.withdraw),
+    *_rows(
+        _GOVERNANCE, (GovernanceStatus.ADOPTED,), c.ChangePerson, None, roster.person_fits, act=roster.change_person
+    ),
+    *_rows(_GOVERNANCE, (GovernanceStatus.ADOPTED,), c.ChangeSeat, None, roster.seat_fits, act=roster.change_seat),
+)
+"""Every row, in the order a reader would follow a risk, a system, a case and the roster."""

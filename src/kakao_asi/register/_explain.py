@@ -1,0 +1,126 @@
+"""Where something stands, in words: for a case its way, for a risk its grade, for a system its next gate."""
+
+from __future__ import annotations
+
+from .._internal.clock import show_instant
+from .._internal.words import Lang, Origin
+from ..governance import Case, CaseStatus, PersonKind
+from ..lifecycle import Context, RiskState, SystemState, cycle_record, excluded_from, grades_of, open_seats, stage_gate
+from ..taxonomy import Grade
+
+__all__ = ["explain_case", "explain_risk", "explain_system"]
+
+
+def _pick(lang: Lang, ko: str, en: str) -> str:
+    return ko if lang == "ko" else en
+
+
+def grade_text(grade: Grade | None, lang: Lang) -> str:
+    """Write a grade; None is 'not assessed', never low."""
+    return _pick(lang, "미평가", "not assessed") if grade is None else grade.label(lang)
+
+
+def explain_case(case: Case, ctx: Context, lang: Lang) -> str:
+    """Say which bodies a case goes through, in which order, why, by when, and who is still missing."""
+    graph = ctx.governance.graph
+    status = case.outcome.label(lang) if case.outcome is not None else case.status.label(lang)
+    lines = [
+        _pick(
+            lang,
+            f"안건 {case.id}: {case.matter.ko} ({case.subject}), {status}",
+            f"case {case.id}: {case.matter.en} ({case.subject}), {status}",
+        ),
+        *graph.explain(graph.route(case.cell), lang=lang),
+    ]
+    for number, step in enumerate(case.steps):
+        lines.append(f"  {number + 1}. {graph.body(step.body).label(lang)}: {_standing(case, number, ctx, lang)}")
+    if case.status is CaseStatus.OPEN:
+        lines.append(_who_is_missing(case, ctx, lang))
+    lines.append(
+        _pick(
+            lang,
+            f"고정: 상태 {case.state_hash[7:19]}, 거버넌스 {case.governance[7:19]}, 구성원 {case.roster[7:19]}",
+            f"pinned to state {case.state_hash[7:19]}, governance {case.governance[7:19]}, roster {case.roster[7:19]}",
+        )
+    )
+    return "\n".join(lines)
+
+
+def _standing(case: Case, number: int, ctx: Context, lang: Lang) -> str:
+    if number < len(case.decisions):
+        return case.decisions[number].outcome.label(lang)
+    due = case.steps[number].due_at
+    by = _pick(lang, "기한 없음", "no deadline") if due is None else show_instant(due, lang=lang)
+    when = _pick(lang, f"{by}까지", f"by {by}")
+    if number == case.position and case.status is CaseStatus.OPEN:
+        quorum = ctx.governance.graph.body(case.body).quorum.votes
+        given = sum(vote.body == case.body for vote in case.votes)
+        return _pick(lang, f"결정 대기, {when}, 표 {given}/{quorum}", f"deciding, {when}, votes {given}/{quorum}")
+    return _pick(lang, f"대기, {when}", f"waiting, {when}")
+
+
+def _who_is_missing(case: Case, ctx: Context, lang: Lang) -> str:
+    body = ctx.governance.graph.body(case.body)
+    able = ", ".join(open_seats(case, ctx)) or _pick(lang, "없음", "nobody")
+    barred = excluded_from(case, ctx)
+    seated = [one for one in ctx.roster.seated(body.id) if one.kind is PersonKind.HUMAN]
+    empty = max(body.seats - len(seated), 0)
+    out = ", ".join(sorted(one.id for one in seated if one.id in barred)) or _pick(lang, "없음", "nobody")
+    return _pick(
+        lang,
+        f"지금 의결할 수 있는 사람: {able} · 빈 자리 {empty} · 이해충돌로 제외: {out}",
+        f"who can vote now: {able}; empty seats: {empty}; kept out by a duty: {out}",
+    )
+
+
+def explain_risk(state: RiskState, ctx: Context, lang: Lang) -> str:
+    """Say how a risk stands, what led to its grade, and what closing it would need."""
+    grades = grades_of(state, ctx.now)
+    risk = state.risk
+    lines = [
+        _pick(
+            lang,
+            f"리스크 {risk.id} · {risk.category.ko} · 발생 주체 {risk.actor.ko} · {state.status.ko} · {state.cycle}번째 주기",
+            f"risk {risk.id}: {risk.category.en}, from {risk.actor.en}, {state.status.en}, cycle {state.cycle}",
+        ),
+        _pick(
+            lang,
+            f"고유 {grade_text(grades.inherent, lang)} · 잔여 {grade_text(grades.residual, lang)} · 적용 {grade_text(grades.effective, lang)}",
+            f"inherent {grade_text(grades.inherent, lang)}, residual {grade_text(grades.residual, lang)}, "
+            f"effective {grade_text(grades.effective, lang)}",
+        ),
+    ]
+    for one in state.assessments:
+        if not one.withdrawn:
+            head = f"{one.kind.label(lang)}, {one.line.label(lang)}, {one.basis.label(lang)}"
+            lines.append(f"  {one.id} ({head}): {one.grade.label(lang)}")
+            lines += [f"    {_pick(lang, step.ko, step.en)}" for step in one.judgement.steps]
+    for planned in state.responses:
+        done = planned.verification
+        reach = f"{done.coverage.done}/{done.coverage.of}" if done else _pick(lang, "미확인", "not verified")
+        due = planned.response.due.isoformat()
+        lines.append(
+            f"  {planned.id} {planned.response.strategy.label(lang)} ({planned.response.owner}, {due}): {reach}"
+        )
+    if grades.disagree:
+        lines.append(_pick(lang, "두 검토선의 평가가 다릅니다.", "the two lines disagree; the higher grade counts"))
+    lines.append(f"({Origin.OURS.label(lang)})")
+    return "\n".join(lines)
+
+
+def explain_system(state: SystemState, ctx: Context, lang: Lang) -> str:
+    """Say at which stage a system is, how far its cycle has come, and what keeps it from each stage that may follow."""
+    record = cycle_record(state, ctx.facts.risks.values(), ctx.governance, ctx.now)
+    done = ", ".join(
+        f"{phase.phase.label(lang)} {_pick(lang, '완료' if phase.complete else '진행 중', 'done' if phase.complete else 'open')}"
+        for phase in record.phases
+    )
+    lines = [
+        _pick(
+            lang,
+            f"시스템 {state.id} · {state.stage.ko} · {state.round}회차 · {done}",
+            f"system {state.id}: {state.stage.en}, round {state.round}; {done}",
+        )
+    ]
+    lines += [stage_gate(state, stage, ctx).to_text(lang=lang) for stage in sorted(state.stage.following)]
+    return "\n".join(lines)

@@ -1,0 +1,229 @@
+"""From a command to what it would change: find its subject, gather the facts, ask the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+from attrs import frozen
+
+from .._internal.canonical import digest_of
+from ..assessments import AssessmentMethod
+from ..exceptions import CommandRefused, GateBlocked, UnknownId
+from ..governance import Calendar, Case
+from ..lifecycle import (
+    GOVERNANCE,
+    RISK_MATTERS,
+    UNDECLARED,
+    Change,
+    Command,
+    Context,
+    Facts,
+    LifecycleEngine,
+    Refused,
+    RiskState,
+    StreamKind,
+    SystemState,
+    reads,
+    stage_gate,
+    stream,
+)
+from ..lifecycle import commands as c
+from ..serialization import dump
+from ..stores import RequestKey
+from ._codec import State
+from ._reading import StoreReading
+
+__all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of"]
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Request:
+    """Who asks for a command, why and when.
+
+    Attributes:
+        by: the principal.
+        because: the reason, or None.
+        at: when it happened, UTC.
+        now: when it is asked, UTC.
+        key: the idempotency key, or None.
+        cause: name of the command.
+    """
+
+    by: str
+    because: str | None
+    at: dt.datetime
+    now: dt.datetime
+    key: str | None
+    cause: str
+
+    def taken_as(self, command: Command) -> RequestKey | None:
+        """Return the key a store knows the request by; the same key with another command or principal is refused."""
+        if self.key is None:
+            return None
+        digest = digest_of({"by": self.by, "cause": self.cause, "command": dump(command)})
+        return RequestKey(key=self.key, digest=digest)
+
+
+@frozen(kw_only=True)
+class Plan:
+    """What a command would change.
+
+    Attributes:
+        stream: the stream whose state is returned.
+        state: the state of that stream before; None where it does not exist yet.
+        changes: what happens, in order.
+    """
+
+    stream: str
+    state: State | None
+    changes: tuple[Change, ...]
+
+
+@frozen
+class _Subject:
+    """What a command is about: its own stream and state, and the system it belongs to."""
+
+    stream: str
+    state: State | None
+    system: str | None
+
+
+def subject_of(command: Command) -> str:
+    """Return the id a command is about."""
+    match command:
+        case c.Identify():
+            return command.risk.id
+        case c.AddSystem() | c.AdoptSystem():
+            return command.system.id
+        case c.Retire() | c.Pin() | c.NotApplicable() | c.Enter() | c.Stop() | c.Lift():
+            return command.system
+        case c.Escalate():
+            return command.subject
+        case c.Decide() | c.WithdrawCase():
+            return command.case
+        case c.ChangePerson():
+            return command.person.id
+        case c.ChangeSeat():
+            return command.body
+        case _:
+            return command.risk
+
+
+def stream_of(command: Command) -> str:
+    """Return the stream a command moves; a new case has none yet."""
+    name = subject_of(command)
+    match command:
+        case (
+            c.AddSystem() | c.AdoptSystem() | c.Retire() | c.Pin() | c.NotApplicable() | c.Enter() | c.Stop() | c.Lift()
+        ):
+            return stream(StreamKind.SYSTEM, name)
+        case c.Decide() | c.WithdrawCase():
+            return stream(StreamKind.CASE, name)
+        case c.ChangePerson() | c.ChangeSeat():
+            return GOVERNANCE
+        case _:
+            return stream(StreamKind.RISK, name)
+
+
+@frozen(kw_only=True)
+class Planner:
+    """Asks the engine with the facts a command declares.
+
+    Attributes:
+        engine: the engine.
+        calendar: which days are business days.
+        methods: the code of a company's own assessment methods.
+    """
+
+    engine: LifecycleEngine
+    calendar: Calendar
+    methods: tuple[AssessmentMethod, ...]
+
+    def plan(self, command: Command, request: Request, reading: StoreReading) -> Plan:
+        """Return what a command would change.
+
+        Raises:
+            CommandRefused: the engine refuses it.
+            GateBlocked: it would enter a stage whose gate is shut.
+            UnknownId: its subject does not exist.
+        """
+        subject = _find(command, reading)
+        context = self._context(command, request, reading, subject)
+        answer = self.engine.decide(subject.state, command, context)
+        if isinstance(answer, Refused):
+            if isinstance(command, c.Enter) and isinstance(subject.state, SystemState):
+                raise GateBlocked(stage_gate(subject.state, command.stage, context))
+            raise CommandRefused(answer.refusals)
+        opened = answer.changes[0].stream if isinstance(command, c.Escalate) else subject.stream
+        return Plan(stream=opened, state=subject.state, changes=answer.changes)
+
+    def _context(self, command: Command, request: Request, reading: StoreReading, subject: _Subject) -> Context:
+        governed = reading.governed()
+        return Context(
+            now=request.now,
+            by=request.by,
+            because=request.because,
+            governance=governed.state.governance,
+            governance_digest=governed.state.digest,
+            roster=governed.state.roster,
+            roster_digest=governed.roster_digest,
+            calendar=self.calendar,
+            methods=self.methods,
+            facts=_facts(command, reading, subject),
+        )
+
+
+def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
+    declared = reads(command)
+    if subject.system is None:
+        return Facts()
+    return Facts(
+        system=reading.system(subject.system),
+        risks=reading.all_risks(subject.system) if "risks" in declared else UNDECLARED,
+        cases=reading.all_cases(subject.system) if "cases" in declared else (),
+    )
+
+
+def _find(command: Command, reading: StoreReading) -> _Subject:
+    """Return the subject of a command.
+
+    Raises:
+        UnknownId: a command that needs a subject names one that does not exist.
+    """
+    if isinstance(command, c.Escalate):
+        return _Subject("", None, _system_behind(command, reading))
+    name = stream_of(command)
+    state = reading.state(name)
+    if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem):
+        raise UnknownId(name.partition(":")[0], subject_of(command))
+    return _Subject(name, state, _system_of(command, state))
+
+
+def _system_of(command: Command, state: State | None) -> str | None:
+    if isinstance(command, c.Identify):
+        return command.risk.system
+    if isinstance(state, RiskState):
+        return state.risk.system
+    if isinstance(state, Case):
+        return state.system
+    return state.id if isinstance(state, SystemState) else None
+
+
+def _system_behind(command: c.Escalate, reading: StoreReading) -> str:
+    if command.matter in RISK_MATTERS:
+        return known(reading.risk(command.subject), "risk", command.subject).risk.system
+    return known(reading.system(command.subject), "system", command.subject).id
+
+
+def known(value: T | None, kind: str, id: str) -> T:  # noqa: A002  # the word the whole library uses
+    """Return a value that has to exist.
+
+    Raises:
+        UnknownId: it does not.
+    """
+    if value is None:
+        raise UnknownId(kind, id)
+    return value

@@ -1,0 +1,333 @@
+"""Where questions find states: in a store's rows, or folded from its log up to a point."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+from attrs import field, frozen
+
+from .._internal.canonical import digest_of
+from ..exceptions import UnknownId
+from ..governance import Case, CaseStatus
+from ..lifecycle import GOVERNANCE, GovernanceState, RiskState, RiskStatus, Stamp, StreamKind, SystemState, apply
+from ..serialization import dump
+from ..stores import AtMost, Store, StoredRow, Where
+from ._codec import State, entry_of, lapse_of, state_of
+from ._records import Entry, Page
+
+__all__ = ["FoldedReading", "Governed", "Reading", "StoreReading"]
+
+T = TypeVar("T")
+
+_EVERYTHING = 10_000
+_OPEN = tuple(status.id for status in RiskStatus if status is not RiskStatus.CLOSED)
+_GOVERNANCE_ID = GOVERNANCE.partition(":")[2]
+
+
+@frozen(kw_only=True)
+class Governed:
+    """What governs the register, with the digest of the roster worked out once.
+
+    Attributes:
+        state: the governance in force and the roster.
+        roster_digest: digest of the roster.
+        version: version of the governance stream.
+    """
+
+    state: GovernanceState
+    roster_digest: str
+    version: int
+
+
+class Reading(Protocol):
+    """States by id, and the log behind them."""
+
+    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+        """Return a risk's state, or None."""
+        ...
+
+    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+        """Return a system's state, or None."""
+        ...
+
+    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+        """Return a case, or None."""
+        ...
+
+    def governed(self) -> Governed:
+        """Return what governs the register."""
+        ...
+
+    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+        ...
+
+    def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
+        """Return a page of systems, in order of ids."""
+        ...
+
+    def cases(
+        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+    ) -> Page[Case]:
+        """Return a page of cases, in order of ids."""
+        ...
+
+    def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
+        """Return entries of the log behind a position."""
+        ...
+
+
+class GovernanceCache:
+    """Keeps the parsed governance as long as its stored bytes stay the same; lives with its register."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._row: StoredRow | None = None
+        self._governed: Governed | None = None
+
+    def of(self, row: StoredRow) -> Governed:
+        """Return what the row holds, parsed once."""
+        with self._lock:
+            if self._governed is None or self._row is None or self._row.state != row.state:
+                state = state_of(row)
+                if not isinstance(state, GovernanceState):
+                    raise UnknownId("governance", row.id)
+                self._row = row
+                self._governed = Governed(state=state, roster_digest=digest_of(dump(state.roster)), version=row.version)
+            return self._governed
+
+
+class StoreReading:
+    """Reads a store's rows; notes the version of everything it read, so that a decision can name it."""
+
+    def __init__(self, store: Store, cache: GovernanceCache) -> None:
+        """Read from a store; ``cache`` belongs to the same register."""
+        self._store = store
+        self._cache = cache
+        self.versions: dict[str, int] = {}
+
+    def state(self, stream: str) -> State | None:
+        """Return the state of a stream, or None where it does not exist."""
+        kind, _, name = stream.partition(":")
+        row = self._store.get(kind, name)
+        self.versions[stream] = 0 if row is None else row.version
+        return None if row is None else state_of(row)
+
+    def _get(self, kind: StreamKind, id: str) -> State | None:  # noqa: A002  # the word the whole library uses
+        return self.state(f"{kind.id}:{id}")
+
+    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+        """Return a risk's state, or None."""
+        state = self._get(StreamKind.RISK, id)
+        return state if isinstance(state, RiskState) else None
+
+    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+        """Return a system's state, or None."""
+        state = self._get(StreamKind.SYSTEM, id)
+        return state if isinstance(state, SystemState) else None
+
+    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+        """Return a case, or None."""
+        state = self._get(StreamKind.CASE, id)
+        return state if isinstance(state, Case) else None
+
+    def governed(self) -> Governed:
+        """Return what governs the register."""
+        row = self._store.get(StreamKind.GOVERNANCE.id, _GOVERNANCE_ID)
+        if row is None:
+            raise UnknownId("governance", _GOVERNANCE_ID)
+        self.versions[GOVERNANCE] = row.version
+        return self._cache.of(row)
+
+    def governance_digest(self) -> str | None:
+        """Return the digest of the governance in force; None before the first event."""
+        return self.governed().state.digest if self.has_governance() else None
+
+    def has_governance(self) -> bool:
+        """Tell whether a governance was ever adopted."""
+        return self._store.get(StreamKind.GOVERNANCE.id, _GOVERNANCE_ID) is not None
+
+    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+        scope: dict[str, str] = {} if system is None else {"system": system}
+        if not only_open:
+            return self._page(StreamKind.RISK, scope, after, limit, RiskState)
+        conditions: tuple[Where, ...] = (
+            {**scope, "status": _OPEN},
+            {**scope, "status": RiskStatus.CLOSED.id, "until": AtMost(now)},
+        )
+        rows = [
+            row
+            for where in conditions
+            for row in self._store.rows(StreamKind.RISK.id, where=where, after=after, limit=limit + 1)
+        ]
+        return self._paged(StreamKind.RISK, sorted(rows, key=lambda row: row.id), limit, RiskState)
+
+    def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
+        """Return a page of systems, in order of ids."""
+        return self._page(StreamKind.SYSTEM, {}, after, limit, SystemState)
+
+    def cases(
+        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+    ) -> Page[Case]:
+        """Return a page of cases, in order of ids."""
+        where: dict[str, str] = {}
+        if system is not None:
+            where["system"] = system
+        if subject is not None:
+            where["subject"] = subject
+        if only_open:
+            where["status"] = CaseStatus.OPEN.id
+        return self._page(StreamKind.CASE, where, after, limit, Case)
+
+    def all_risks(self, system: str) -> dict[str, RiskState]:
+        """Return every risk of a system, by id."""
+        found: dict[str, RiskState] = {}
+        after: str | None = None
+        while True:
+            page = self.risks(system=system, only_open=False, now="", after=after, limit=_EVERYTHING - 1)
+            found |= {state.id: state for state in page}
+            if page.next is None:
+                return found
+            after = page.next
+
+    def all_cases(self, system: str) -> tuple[Case, ...]:
+        """Return every case of a system, in order of opening."""
+        found: list[Case] = []
+        after: str | None = None
+        while True:
+            page = self.cases(system=system, subject=None, only_open=False, after=after, limit=_EVERYTHING - 1)
+            found += page
+            if page.next is None:
+                return in_order_of_opening(found)
+            after = page.next
+
+    def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
+        """Return entries of the log behind a position."""
+        return tuple(entry_of(one) for one in self._store.read(after=after, limit=limit, stream=stream))
+
+    def _page(self, kind: StreamKind, where: Where, after: str | None, limit: int, type_: type[T]) -> Page[T]:
+        rows = self._store.rows(kind.id, where=where, after=after, limit=limit + 1)
+        return self._paged(kind, rows, limit, type_)
+
+    def _paged(self, kind: StreamKind, rows: Iterable[StoredRow], limit: int, type_: type[T]) -> Page[T]:
+        found = list(rows)
+        shown = found[:limit]
+        self.versions |= {f"{kind.id}:{row.id}": row.version for row in shown}
+        states = (state_of(row) for row in shown)
+        items = tuple(state for state in states if isinstance(state, type_))
+        return Page(items=items, next=shown[-1].id if len(found) > limit else None)
+
+
+def in_order_of_opening(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Return cases in the order they were opened; those of one instant by number, then id."""
+    return tuple(sorted(cases, key=lambda case: (case.opened_at, _number(case.id), case.id)))
+
+
+def _number(case: str) -> int:
+    digits = case.rpartition(".")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
+@frozen(kw_only=True)
+class FoldedReading:
+    """States folded from the log up to a point; answers the same questions as a store's rows.
+
+    Attributes:
+        states: state by stream.
+        log: the entries up to the point, in order.
+    """
+
+    states: dict[str, State] = field(repr=False)
+    log: tuple[Entry, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> FoldedReading:
+        """Fold entries, in the order of the log."""
+        log = tuple(entries)
+        states: dict[str, State] = {}
+        for entry in log:
+            if entry.event is None:
+                continue
+            state = apply(states.get(entry.stream), entry.event, Stamp(entry.by, entry.at))
+            if state is not None:
+                states[entry.stream] = state
+        return cls(states=states, log=log)
+
+    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+        """Return a risk's state, or None."""
+        state = self.states.get(f"{StreamKind.RISK.id}:{id}")
+        return state if isinstance(state, RiskState) else None
+
+    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+        """Return a system's state, or None."""
+        state = self.states.get(f"{StreamKind.SYSTEM.id}:{id}")
+        return state if isinstance(state, SystemState) else None
+
+    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+        """Return a case, or None."""
+        state = self.states.get(f"{StreamKind.CASE.id}:{id}")
+        return state if isinstance(state, Case) else None
+
+    def governed(self) -> Governed:
+        """Return what governs the register."""
+        state = self.states.get(GOVERNANCE)
+        if not isinstance(state, GovernanceState):
+            raise UnknownId("governance", _GOVERNANCE_ID)
+        version = sum(entry.stream == GOVERNANCE for entry in self.log)
+        return Governed(state=state, roster_digest=digest_of(dump(state.roster)), version=version)
+
+    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+
+        def wanted(state: RiskState) -> bool:
+            if system is not None and state.risk.system != system:
+                return False
+            if not only_open or state.status is not RiskStatus.CLOSED:
+                return True
+            until = lapse_of(state)
+            return until is not None and until <= now
+
+        return _paged((one for one in self._all(RiskState) if wanted(one)), after, limit)
+
+    def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
+        """Return a page of systems, in order of ids."""
+        return _paged(self._all(SystemState), after, limit)
+
+    def cases(
+        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+    ) -> Page[Case]:
+        """Return a page of cases, in order of ids."""
+        found = (
+            case
+            for case in self._all(Case)
+            if system in {None, case.system}
+            and subject in {None, case.subject}
+            and not (only_open and case.status is not CaseStatus.OPEN)
+        )
+        return _paged(found, after, limit)
+
+    def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
+        """Return entries of the log behind a position."""
+        found = [one for one in self.log if one.seq > after and stream in {None, one.stream}]
+        return tuple(found[:limit])
+
+    def _all(self, kind: type[T]) -> Iterator[T]:
+        return (state for state in self.states.values() if isinstance(state, kind))
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_HasId)
+
+
+def _paged(found: Iterable[N], after: str | None, limit: int) -> Page[N]:
+    items = sorted((one for one in found if after is None or one.id > after), key=lambda one: one.id)
+    shown = tuple(items[:limit])
+    return Page(items=shown, next=shown[-1].id if len(items) > limit else None)
