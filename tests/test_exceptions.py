@@ -36,6 +36,11 @@ FAULT = GraphFinding(
     code="gap", severity=next(iter(FindingKind)), ids=("top",), text="nobody decides", text_ko="결정할 기구가 없음"
 )
 
+DIFFERS = (
+    "the register is governed by sha256:1, not by sha256:2; open it without governance=, "
+    "and put the change before the bodies as a case of matter GOVERNANCE"
+)
+
 ERRORS: list[tuple[AsiError, str, dict[str, Any]]] = [
     (
         InvalidValue("Risk.owner", "must be an id", "name a role"),
@@ -65,8 +70,7 @@ ERRORS: list[tuple[AsiError, str, dict[str, Any]]] = [
     ),
     (
         GovernanceDiffers("sha256:1", "sha256:2"),
-        "the register is governed by sha256:1, not by sha256:2; open it without governance=, "
-        "and put the change before the bodies as a case of matter GOVERNANCE",
+        DIFFERS,
         {"adopted": "sha256:1", "passed": "sha256:2"},
     ),
     (

@@ -58,9 +58,10 @@ def test_an_outside_origin_without_a_source_is_refused(origin: Origin, changes: 
         ({"says_ko": "가" * 1_001}, "says_ko"),
         ({"says_en": "two\nlines"}, "says_en"),
         ({"origin": "ours"}, "origin"),
+        ({"source": "\u1112\u1161\u11ab"}, "source"),
         ({"retrieved_on": dt.datetime(2026, 11, 23, tzinfo=dt.UTC)}, "retrieved_on"),
     ],
-    ids=["id", "blank", "number", "too-long", "line-feed", "origin", "instant"],
+    ids=["id", "blank", "number", "too-long", "line-feed", "origin", "decomposed", "instant"],
 )
 def test_a_principle_that_makes_no_sense_is_refused(changes: dict[str, Any], field: str) -> None:
     """Each field of a principle keeps its rule, and the error names the field."""

@@ -41,6 +41,12 @@ def test_components_come_in_any_iterable() -> None:
     assert attrs.evolve(CHAT, components=["reply", "reply"]).components == frozenset({"reply"})
 
 
+@pytest.mark.parametrize("title", ["한\u3000글", "Chat\u00a0bot"], ids=["wide-space", "no-break-space"])
+def test_spaces_between_words_are_text(title: str) -> None:
+    """A space of another width is visible by its effect and is kept."""
+    assert attrs.evolve(CHAT, title=title).title == title
+
+
 def test_the_title_is_not_shown() -> None:
     """Private words stay out of the representation."""
     assert "데모" not in repr(CHAT)

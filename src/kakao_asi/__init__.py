@@ -19,26 +19,24 @@ from typing import TYPE_CHECKING, Any
 from .exceptions import AsiError, CommandRefused, GateBlocked
 
 if TYPE_CHECKING:
-    from . import (
-        assessments,
-        catalog,
-        evidence,
-        exceptions,
-        governance,
-        lifecycle,
-        observers,
-        principles,
-        register,
-        reports,
-        responses,
-        risks,
-        serialization,
-        stages,
-        stores,
-        systems,
-        taxonomy,
-        testing,
-    )
+    from . import assessments as assessments
+    from . import catalog as catalog
+    from . import evidence as evidence
+    from . import exceptions as exceptions
+    from . import governance as governance
+    from . import lifecycle as lifecycle
+    from . import observers as observers
+    from . import principles as principles
+    from . import register as register
+    from . import reports as reports
+    from . import responses as responses
+    from . import risks as risks
+    from . import serialization as serialization
+    from . import stages as stages
+    from . import stores as stores
+    from . import systems as systems
+    from . import taxonomy as taxonomy
+    from . import testing as testing
     from .assessments import (
         Assessment,
         DataClass,
@@ -62,7 +60,8 @@ if TYPE_CHECKING:
         Person,
         Roster,
     )
-    from .lifecycle import LifecycleEngine, RiskState, SystemState, commands
+    from .lifecycle import LifecycleEngine, RiskState, SystemState
+    from .lifecycle import commands as commands
     from .principles import Principle
     from .register import RiskRegister
     from .responses import Response, Strategy

@@ -293,7 +293,9 @@ def test_every_judgement_ends_with_its_grade_in_both_languages(factors: Factors)
 @given(st.one_of(IMPERFECTION, UNCONTROLLABILITY, misuses(), NEGLIGENCE))
 def test_no_korean_sentence_uses_words_of_other_laws(factors: Factors) -> None:
     """HIGH is printed as the highest grade, never with a term that a law has taken."""
-    assert not {"고위험", "고영향"} & set(judge(factors, Basis.DEFAULT).text("ko").split())
+    text = judge(factors, Basis.DEFAULT).text("ko")
+
+    assert [word for word in ("고위험", "고영향") if word in text] == []
 
 
 CALM: dict[RiskCategory, Factors] = {

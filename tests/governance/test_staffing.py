@@ -236,12 +236,12 @@ def upside_down(weak: When, strong: When) -> EscalationGraph:
         (
             When(matter=RISK, level=set(Level) - {Level.HIGH}),
             When(matter=RISK, level={Level.HIGH}),
-            ("a stronger grade", "등급이 더 무거운"),
+            ("a stronger grade", "등급이 무거운"),
         ),
         (
             When(matter=RISK, reason=set(Reason) - {Reason.INCIDENT}),
             When(matter=RISK, reason={Reason.INCIDENT}),
-            ("a stronger reason", "사유가 더 무거운"),
+            ("a stronger reason", "사유가 무거운"),
         ),
     ],
     ids=["grade", "reason"],

@@ -226,7 +226,7 @@ def test_condition_that_tests_what_governance_lacks_is_foreign(place: str) -> No
     findings = graph_findings(bodies, edges, "top", [withheld(low)] if place == "withheld" else [])
 
     assert {one.code for one in findings} == {"foreign_dimension"}
-    assert findings[0].example == Cell(matter=Matter.GOVERNANCE, level=Level.LOW, audience="internal")
+    assert findings[0].example == Cell(matter=Matter.GOVERNANCE)
     assert "which have no level" in findings[0].text
 
 

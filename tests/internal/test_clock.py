@@ -43,7 +43,7 @@ def test_an_instant_is_shown_in_korean_time(lang: str, shown: str) -> None:
     assert shown == show_instant(MORNING, lang=lang)
 
 
-@pytest.mark.parametrize(("day", "name"), enumerate("월화수목금토일", 23))
+@pytest.mark.parametrize(("day", "name"), list(enumerate("월화수목금토일", 23)))
 def test_weekdays_have_their_korean_names(day: int, name: str) -> None:
     """The seven days of a week are named in order."""
     shown = show_instant(dt.datetime(2026, 11, 23, tzinfo=dt.UTC) + dt.timedelta(days=day - 23), lang="ko")

@@ -14,7 +14,7 @@ from ..exceptions import InvalidValue
 
 __all__ = ["MAX_INTEGER", "Json", "canonical_bytes", "digest_of"]
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """What canonical JSON can hold; a float is not part of it."""
 
 MAX_INTEGER = 2**53 - 1

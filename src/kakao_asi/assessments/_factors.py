@@ -88,18 +88,16 @@ def _refuse_more(factors: object, part: str, whole: str) -> None:
     """Refuse a part that is larger than its whole."""
     counted, of = getattr(factors, part), getattr(factors, whole)
     if counted is not None and of is not None and counted > of:
-        raise InvalidValue(
-            f"{type(factors).__name__}.{part}", f"must be at most {whole}", "count both over the same cases"
-        )
+        name = f"{type(factors).__name__}.{part}"
+        raise InvalidValue(name, f"must be at most {whole}", "count both over the same cases")
 
 
 def _refuse_half(factors: object, *names: str) -> None:
     """Refuse some of several factors that only mean something together."""
     given = [getattr(factors, name) is not None for name in names]
     if any(given) and not all(given):
-        raise InvalidValue(
-            f"{type(factors).__name__}.{names[0]}", f"goes with {' and '.join(names[1:])}", "give all or none"
-        )
+        name = f"{type(factors).__name__}.{names[0]}"
+        raise InvalidValue(name, f"goes with {' and '.join(names[1:])}", "give all or none")
 
 
 def _check_slices(instance: Any, attribute: Attribute[Any], value: Any) -> None:

@@ -1,4 +1,4 @@
-"""The two governances this library ships. What is published, what the press says and what is ours stands on each row."""
+"""The two governances this library ships; who says so, Kakao, the press or this library, stands on each row."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def proportional_governance(*, side_bodies: bool = False) -> Governance:
 def _governance(name: str, graph: EscalationGraph) -> Governance:
     """Add what both presets share.
 
-    An external system with a risk graded HIGH is not released: from the press (2024-10-23). That closed ones count where
-    an acceptance closed them, the stages that need a decided case, and the model that has to be pinned before TEST and
-    DEPLOYMENT are our choice.
+    An external system with a risk graded HIGH is not released: from the press (2024-10-23). That closed ones count
+    where an acceptance closed them, the stages that need a decided case, and the model that has to be pinned before
+    TEST and DEPLOYMENT are our choice.
     """
     decided = (Stage.DESIGN, Stage.DEVELOPMENT, Stage.TEST, Stage.MONITORING, Stage.UPDATE)
     return Governance(

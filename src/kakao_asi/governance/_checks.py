@@ -7,12 +7,12 @@ from itertools import chain
 from typing import Final
 
 from ._bodies import START, GovernanceBody
-from ._dimensions import Matter
+from ._dimensions import Cell, Matter
 from ._edges import Edge, EdgeKind, Withheld
 from ._faults import FindingKind, GraphFinding
 from ._graph import Paths
 from ._layout import Choice, Layout
-from ._when import DIMENSIONS, When, box_within, first_cell
+from ._when import DIMENSIONS, box_within, first_cell
 
 __all__ = ["MOST_BODIES", "MOST_EDGES", "graph_findings", "paths_of", "upward"]
 
@@ -52,8 +52,7 @@ def paths_of(bodies: Iterable[GovernanceBody], edges: Iterable[Edge]) -> Paths:
     return Paths([START, *(body.id for body in bodies)], weighted)
 
 
-def _fault(code: str, ids: Sequence[str], en: str, ko: str, mask: int = 0) -> GraphFinding:
-    example = first_cell(mask) if mask else None
+def _fault(code: str, ids: Sequence[str], en: str, ko: str, example: Cell | None = None) -> GraphFinding:
     return GraphFinding(code=code, severity=FindingKind.STRUCTURE, ids=tuple(ids), text=en, text_ko=ko, example=example)
 
 
@@ -118,7 +117,7 @@ def _conditions(
                 f"the condition of {en} takes in GOVERNANCE cases, which have no {tested}; name the other matters",
                 f"{ko}의 조건에 거버넌스 변경 안건이 포함되어 있으나, 이 안건에는 {tested} 값이 없습니다. "
                 "다른 안건만 지정하십시오.",
-                When(matter={Matter.GOVERNANCE}).mask,
+                Cell(matter=Matter.GOVERNANCE),
             )
 
 
@@ -143,7 +142,8 @@ def _shape(bodies: Sequence[GovernanceBody], edges: Sequence[Edge], apex: str) -
     if cycle:
         en = f"cases can go round in a circle: {' -> '.join(cycle)}"
         yield _fault("cycle", cycle, en, f"안건이 제자리로 돌아옵니다: {' → '.join(cycle)}")
-    yield from _ends(skeleton, paths, apex)
+    if not above:
+        yield from _ends(skeleton, paths, apex)
     yield from _unreachable(bodies, edges)
 
 
@@ -189,7 +189,7 @@ def _coverage(
                 f"what it asks for ({box.label('en')}) never comes to '{edge.source}'",
                 f"간선 {_arrow(edge)}을 지나는 안건이 없습니다. "
                 f"조건({box.label('ko')})에 맞는 안건이 '{edge.source}'에 오지 않습니다.",
-                mask,
+                first_cell(mask),
             )
 
 
@@ -205,7 +205,7 @@ def _gap(place: str, cells: int, choices: Sequence[Choice]) -> Iterator[GraphFin
             "add an edge, a power or a withheld row",
             f"'{place}'에서 갈 곳이 정해지지 않은 안건 유형이 {count:,}개 있습니다. 예: {box.label('ko')}. "
             "간선, 의결 권한 또는 보류 행을 추가하십시오.",
-            cells,
+            first_cell(cells),
         )
 
 
@@ -224,7 +224,7 @@ def _overlap(place: str, cells: int, choices: Sequence[Choice]) -> Iterator[Grap
             f"{' and '.join(en for en, _ in claims)}",
             f"'{place}'에서 갈 길이 둘 이상인 안건 유형이 {count:,}개 있습니다. 예: {box.label('ko')} "
             f"({', '.join(ko for _, ko in claims)})",
-            twice,
+            first_cell(twice),
         )
 
 

@@ -22,7 +22,7 @@ __all__ = ["Duty", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "Sta
 
 
 class Duty(Word):
-    """Who is kept from deciding on what they had a hand in (our choice; that monitoring and business are two is common).
+    """Who is kept from deciding on what they had a hand in (our choice of duties).
 
     Source: the separation itself follows the Code of Practice for general-purpose AI, Safety and Security, 8.1.
     """
@@ -116,8 +116,8 @@ class Governance:
         reason_characters: fewest characters of a reason that must be given, 1 to 200; 20 is our choice.
         not_applicable_days: longest time a stage may be set aside as not applicable, in days, 1 to 366; 365 is ours.
         second_line_role: the role that makes an assessor second line, if the unit differs from the system's.
-        close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production by
-            entering a number (our choice).
+        close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production
+            by entering a number (our choice).
     """
 
     id: str = field(validator=check_id)

@@ -93,7 +93,7 @@ class Code(Word):
     CONFLICT_OF_INTEREST = (
         "conflict_of_interest",
         "'{detail}'은(는) '{subject}'을(를) 식별·평가·수정했거나 담당하므로 승인할 수 없습니다.",
-        "'{detail}' identified, assessed, edited or owns what '{subject}' is about, or voted already, and may not decide",
+        "'{detail}' identified, assessed, edited or owns what '{subject}' asks about, or voted already; ask {who}",
     )
     QUORUM_OPEN = (
         "quorum_open",

@@ -135,7 +135,14 @@ def _cell(command: c.Escalate, ctx: Context) -> Cell:
     if risk is not None:
         return cell_of_risk(risk, system, command.matter, command.reason, ctx.now)
     stage = target_stage(command) or system.stage
-    return cell_of_system(system, ctx.facts.risks.values(), command.matter, stage, command.reason, ctx.now)
+    return cell_of_system(
+        system,
+        ctx.facts.risks.values(),
+        matter=command.matter,
+        stage=stage,
+        reason=command.reason,
+        now=ctx.now,
+    )
 
 
 def open_case(_state: None, command: c.Escalate, ctx: Context) -> tuple[Change, ...]:

@@ -21,9 +21,9 @@ def cycle_record(
     """Return the record of the present stage as it stands at an instant.
 
     *Identify* is complete once at least one risk exposed at the stage was ever identified; that nothing can go wrong is
-    no finding, it is set aside with a reason. *Assess* is complete when every open risk exposed at the stage has a valid
-    grade. *Respond* is complete when each of them has a response, or a live acceptance; to retain is a response only
-    within tolerance (our choice of conditions).
+    no finding, it is set aside with a reason. *Assess* is complete when every open risk exposed at the stage has a
+    valid grade. *Respond* is complete when each of them has a response, or a live acceptance; to retain is a response
+    only within tolerance (our choice of conditions).
     """
     exposed = sorted((risk for risk in risks if system.stage in risk.risk.stages), key=lambda risk: risk.id)
     unanswered = tuple(risk for risk in exposed if is_open(risk, now))

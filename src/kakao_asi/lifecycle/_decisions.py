@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..governance import Case, CaseStatus, Cell, Code, Level, Matter, Outcome, PersonKind, Reason, Refusal, Route
 from ..stages import Stage
@@ -20,7 +20,6 @@ __all__ = [
     "excluded_from",
     "missing_decision",
     "open_seats",
-    "quorum_text",
 ]
 
 
@@ -42,7 +41,7 @@ def cell_of_risk(state: RiskState, system: SystemState, matter: Matter, reason: 
 
 
 def cell_of_system(
-    system: SystemState, risks: Iterable[RiskState], matter: Matter, stage: Stage, reason: Reason, now: dt.datetime
+    system: SystemState, risks: Iterable[RiskState], *, matter: Matter, stage: Stage, reason: Reason, now: dt.datetime
 ) -> Cell:
     """Return the cell that a case on a system is routed by: its gravest open risk counts (ties: order of categories).
 
@@ -96,14 +95,17 @@ def missing_decision(
     if not case.approved:
         code = Code.REJECTED if case.outcome in {Outcome.REJECT, Outcome.STOP} else Code.CASE_MISSING
         return (Refusal(code=code, subject=subject, missing=(case.id,), who=route.bodies, detail=matter.id),)
+    return tuple(_no_longer_standing(case, state_hash, pins, ctx))
+
+
+def _no_longer_standing(case: Case, state_hash: str, pins: tuple[Pin, ...], ctx: Context) -> Iterator[Refusal]:
     if case.pins != pins:
-        return (Refusal(code=Code.PINS_CHANGED, subject=case.id),)
-    if case.state_hash != state_hash:
-        return (Refusal(code=Code.STATE_CHANGED, subject=case.id),)
+        yield Refusal(code=Code.PINS_CHANGED, subject=case.id)
+    elif case.state_hash != state_hash:
+        yield Refusal(code=Code.STATE_CHANGED, subject=case.id)
     lapses = approval_end(case, ctx)
     if lapses <= ctx.now:
-        return (Refusal(code=Code.LAPSED, subject=case.id, until=lapses),)
-    return ()
+        yield Refusal(code=Code.LAPSED, subject=case.id, until=lapses)
 
 
 def approval_end(case: Case, ctx: Context) -> dt.datetime:
@@ -116,12 +118,11 @@ def open_quorum(case: Case, ctx: Context) -> Refusal:
     """Say how many votes are missing where the case stands, and who could give them."""
     body = ctx.governance.graph.body(case.body)
     given = [vote for vote in case.votes if vote.body == case.body]
-    who = tuple(person for person in open_seats(case, ctx))
     return Refusal(
         code=Code.QUORUM_OPEN,
         subject=case.id,
         missing=(case.body,),
-        who=who,
+        who=open_seats(case, ctx),
         detail=str(max(body.quorum.votes - len(given), 1)),
     )
 
@@ -180,4 +181,3 @@ def _editors(risks: tuple[RiskState, ...], ctx: Context, extra: frozenset[str]) 
 
 
 _HANDS = {"identifier": _identifiers, "assessor": _assessors, "editor": _editors, "owner": _owners}
-

@@ -39,7 +39,9 @@ def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
 
 def stage_route(system: SystemState, stage: Stage, matter: Matter, ctx: Context) -> Route:
     """Return the route a case on entering a stage would take now."""
-    cell = cell_of_system(system, ctx.facts.risks.values(), matter, stage, Reason.LEVEL, ctx.now)
+    cell = cell_of_system(
+        system, ctx.facts.risks.values(), matter=matter, stage=stage, reason=Reason.LEVEL, now=ctx.now
+    )
     return ctx.governance.graph.route(cell)
 
 

@@ -65,7 +65,7 @@ def grades_of(state: RiskState, now: dt.datetime) -> Grades:
 
 
 def lowered_grade(state: RiskState, now: dt.datetime) -> Grade | None:
-    """Return the grade that stands for lowering: the residual if every response is verified in full, else the inherent."""
+    """Return the grade to lower to: the residual if every response is verified in full, else the inherent."""
     grades = grades_of(state, now)
     if grades.residual is not None and state.responses and all(planned.verified for planned in state.responses):
         return grades.residual

@@ -24,7 +24,7 @@ def risk_hash(state: RiskState) -> str:
 
 
 def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
-    """Hash what is material about a system: audience, stage, digests, stops, and every risk that is not closed for good."""
+    """Hash what is material about a system: audience, stage, digests, stops, and its risks not closed for good."""
     material: Json = {
         "system": state.system.id,
         "audience": state.system.audience.id,

@@ -47,7 +47,7 @@ class _Undeclared(Mapping[str, RiskState]):
     def __iter__(self) -> Iterator[str]:
         self._refuse()
 
-    def __len__(self) -> int:
+    def __len__(self) -> int:  # noqa: PLE0303  # it never returns
         self._refuse()
 
 

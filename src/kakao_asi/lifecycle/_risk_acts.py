@@ -100,7 +100,8 @@ def withdraw_assessment(state: RiskState, command: c.WithdrawAssessment, _ctx: C
 
 def respond(state: RiskState, command: c.Respond, ctx: Context) -> tuple[Change, ...]:
     """Plan a response."""
-    planned = PlannedResponse(id=f"{state.id}.r{len(state.responses) + 1}", response=command.response, planned_at=ctx.now)
+    number = len(state.responses) + 1
+    planned = PlannedResponse(id=f"{state.id}.r{number}", response=command.response, planned_at=ctx.now)
     return _on(state, e.ResponsePlanned(response=planned))
 
 

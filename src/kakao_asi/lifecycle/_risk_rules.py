@@ -223,7 +223,7 @@ def _responses_work(state: RiskState) -> Iterator[Refusal]:
 
 
 def nothing_else_is_open(state: RiskState, _command: c.Close, ctx: Context) -> Iterator[Refusal]:
-    """Ask that no case and no endless containment is open, and that a linked risk of the other actor is answered too."""
+    """Ask that no case and no endless containment is open, and that a linked risk of the other actor is answered."""
     cases = tuple(case.id for case in ctx.facts.open_cases_on(state.id))
     if cases:
         yield Refusal(code=Code.CASE_OPEN, subject=state.id, missing=cases)

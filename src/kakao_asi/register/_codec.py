@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 
 from attrs import frozen
@@ -10,10 +11,11 @@ from attrs import frozen
 from .._internal.canonical import Json
 from .._internal.clock import format_instant
 from .._internal.text import ERASED, PrivateText
+from ..exceptions import IntegrityError, LoadError
 from ..governance import Case, Level
 from ..lifecycle import GovernanceState, RiskState, StreamKind, SystemState
 from ..lifecycle.events import KINDS, Event
-from ..serialization import digest_text, dump, dump_bytes, load_json, seal, structure
+from ..serialization import digest_text, dump, dump_bytes, seal, structure
 from ..stores import Draft, PrivateField, Row, StoredEvent, StoredRow
 from ._records import Entry
 
@@ -126,8 +128,19 @@ def _reason(because: Json, texts: Mapping[str, str]) -> str | None:
 
 
 def state_of(row: StoredRow) -> State:
-    """Read the state that a row holds."""
-    return structure(STATES[row.kind], load_json(row.state), row.texts)
+    """Read the state that a row holds.
+
+    The limits of ``load`` guard what comes from outside; a register's own roster may well be larger.
+
+    Raises:
+        IntegrityError: the bytes are not what this library wrote.
+    """
+    try:
+        return structure(STATES[row.kind], json.loads(row.state), row.texts)
+    except (LoadError, ValueError) as error:
+        raise IntegrityError(
+            f"the stored state of {row.kind} '{row.id}' cannot be read; run audit() and rebuild()"
+        ) from error
 
 
 def row_of(stream: str, version: int, state: State) -> Row:

@@ -80,12 +80,14 @@ def explain_risk(state: RiskState, ctx: Context, lang: Lang) -> str:
     lines = [
         _pick(
             lang,
-            f"리스크 {risk.id} · {risk.category.ko} · 발생 주체 {risk.actor.ko} · {state.status.ko} · {state.cycle}번째 주기",
+            f"리스크 {risk.id} · {risk.category.ko} · 발생 주체 {risk.actor.ko} · {state.status.ko} · "
+            f"{state.cycle}번째 주기",
             f"risk {risk.id}: {risk.category.en}, from {risk.actor.en}, {state.status.en}, cycle {state.cycle}",
         ),
         _pick(
             lang,
-            f"고유 {grade_text(grades.inherent, lang)} · 잔여 {grade_text(grades.residual, lang)} · 적용 {grade_text(grades.effective, lang)}",
+            f"고유 {grade_text(grades.inherent, lang)} · 잔여 {grade_text(grades.residual, lang)} · "
+            f"적용 {grade_text(grades.effective, lang)}",
             f"inherent {grade_text(grades.inherent, lang)}, residual {grade_text(grades.residual, lang)}, "
             f"effective {grade_text(grades.effective, lang)}",
         ),
@@ -111,10 +113,8 @@ def explain_risk(state: RiskState, ctx: Context, lang: Lang) -> str:
 def explain_system(state: SystemState, ctx: Context, lang: Lang) -> str:
     """Say at which stage a system is, how far its cycle has come, and what keeps it from each stage that may follow."""
     record = cycle_record(state, ctx.facts.risks.values(), ctx.governance, ctx.now)
-    done = ", ".join(
-        f"{phase.phase.label(lang)} {_pick(lang, '완료' if phase.complete else '진행 중', 'done' if phase.complete else 'open')}"
-        for phase in record.phases
-    )
+    words = {True: _pick(lang, "완료", "done"), False: _pick(lang, "진행 중", "open")}
+    done = ", ".join(f"{phase.phase.label(lang)} {words[phase.complete]}" for phase in record.phases)
     lines = [
         _pick(
             lang,

@@ -83,10 +83,10 @@ class Questions:
     def risks(
         self,
         *,
-        open: bool | None = None,
+        open: bool | None = None,  # noqa: A002  # reads as a sentence: risks(open=True)
         system: str | None = None,
         after: str | None = None,
-        limit: int = _PAGE,  # reads as a sentence: risks(open=True)
+        limit: int = _PAGE,
     ) -> Page[RiskState]:
         """Return risks in the order of their ids.
 

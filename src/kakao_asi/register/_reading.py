@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
@@ -17,11 +18,12 @@ from ..stores import AtMost, Store, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
 from ._records import Entry, Page
 
-__all__ = ["FoldedReading", "Governed", "Reading", "StoreReading"]
+__all__ = ["FoldedReading", "Governed", "Reading", "StateCache", "StoreReading"]
 
 T = TypeVar("T")
 
 _EVERYTHING = 10_000
+_KEPT = 20_000
 _OPEN = tuple(status.id for status in RiskStatus if status is not RiskStatus.CLOSED)
 _GOVERNANCE_ID = GOVERNANCE.partition(":")[2]
 
@@ -79,31 +81,49 @@ class Reading(Protocol):
         ...
 
 
-class GovernanceCache:
-    """Keeps the parsed governance as long as its stored bytes stay the same; lives with its register."""
+class StateCache:
+    """Keeps parsed states as long as their stored bytes and texts stay the same; lives with its register."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._lock = threading.Lock()
-        self._row: StoredRow | None = None
+        self._parsed: OrderedDict[tuple[str, str], tuple[StoredRow, State]] = OrderedDict()
         self._governed: Governed | None = None
 
-    def of(self, row: StoredRow) -> Governed:
-        """Return what the row holds, parsed once."""
+    def state(self, row: StoredRow) -> State:
+        """Return the state that a row holds; a row seen before is not parsed again."""
+        place = (row.kind, row.id)
         with self._lock:
-            if self._governed is None or self._row is None or self._row.state != row.state:
-                state = state_of(row)
-                if not isinstance(state, GovernanceState):
-                    raise UnknownId("governance", row.id)
-                self._row = row
-                self._governed = Governed(state=state, roster_digest=digest_of(dump(state.roster)), version=row.version)
+            found = self._parsed.get(place)
+            if found is not None and found[0].state == row.state and found[0].texts == row.texts:
+                self._parsed.move_to_end(place)
+                return found[1]
+        state = state_of(row)
+        with self._lock:
+            self._parsed[place] = (row, state)
+            while len(self._parsed) > _KEPT:
+                self._parsed.popitem(last=False)
+        return state
+
+    def governed(self, row: StoredRow) -> Governed:
+        """Return what governs the register, with the digest of the roster worked out once."""
+        state = self.state(row)
+        if not isinstance(state, GovernanceState):
+            raise UnknownId("governance", row.id)
+        with self._lock:
+            if self._governed is None or self._governed.state is not state:
+                self._governed = _governed(state, row.version)
             return self._governed
+
+
+def _governed(state: GovernanceState, version: int) -> Governed:
+    return Governed(state=state, roster_digest=digest_of(dump(state.roster)), version=version)
 
 
 class StoreReading:
     """Reads a store's rows; notes the version of everything it read, so that a decision can name it."""
 
-    def __init__(self, store: Store, cache: GovernanceCache) -> None:
+    def __init__(self, store: Store, cache: StateCache) -> None:
         """Read from a store; ``cache`` belongs to the same register."""
         self._store = store
         self._cache = cache
@@ -114,7 +134,7 @@ class StoreReading:
         kind, _, name = stream.partition(":")
         row = self._store.get(kind, name)
         self.versions[stream] = 0 if row is None else row.version
-        return None if row is None else state_of(row)
+        return None if row is None else self._cache.state(row)
 
     def _get(self, kind: StreamKind, id: str) -> State | None:  # noqa: A002  # the word the whole library uses
         return self.state(f"{kind.id}:{id}")
@@ -140,7 +160,7 @@ class StoreReading:
         if row is None:
             raise UnknownId("governance", _GOVERNANCE_ID)
         self.versions[GOVERNANCE] = row.version
-        return self._cache.of(row)
+        return self._cache.governed(row)
 
     def governance_digest(self) -> str | None:
         """Return the digest of the governance in force; None before the first event."""
@@ -217,7 +237,7 @@ class StoreReading:
         found = list(rows)
         shown = found[:limit]
         self.versions |= {f"{kind.id}:{row.id}": row.version for row in shown}
-        states = (state_of(row) for row in shown)
+        states = (self._cache.state(row) for row in shown)
         items = tuple(state for state in states if isinstance(state, type_))
         return Page(items=items, next=shown[-1].id if len(found) > limit else None)
 
@@ -278,7 +298,7 @@ class FoldedReading:
         if not isinstance(state, GovernanceState):
             raise UnknownId("governance", _GOVERNANCE_ID)
         version = sum(entry.stream == GOVERNANCE for entry in self.log)
-        return Governed(state=state, roster_digest=digest_of(dump(state.roster)), version=version)
+        return _governed(state, version)
 
     def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
         """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""

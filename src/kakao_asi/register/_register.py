@@ -42,9 +42,9 @@ from ..serialization import dump
 from ..stores import AuditReport, RequestKey, Store, audit, issue_checkpoint, parse_checkpoint
 from ._codec import State, draft_of, row_of, sealed_event
 from ._delivery import Delivery
-from ._planning import Planner, Request, known, stream_of, subject_of
+from ._planning import Planner, Request, stream_of, subject_of
 from ._questions import Questions, RegisterView
-from ._reading import FoldedReading, GovernanceCache, StoreReading
+from ._reading import FoldedReading, StateCache, StoreReading
 from ._records import Entry, Permission
 from ._verbs import Verbs
 
@@ -88,7 +88,7 @@ class RiskRegister(Verbs, Questions):
         self._read_only = read_only
         self._engine = LifecycleEngine()
         self._planner = Planner(engine=self._engine, calendar=calendar, methods=tuple(methods))
-        self._governance = GovernanceCache()
+        self._states = StateCache()
         self._delivery = Delivery(store, observers)
 
     # --- opening and closing -----------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class RiskRegister(Verbs, Questions):
 
     def _adopt(self, governance: Governance | None, roster: Roster | None) -> bool:
         """Write the first event of a new register; tell whether it was new."""
-        if StoreReading(self._store, self._governance).has_governance():
+        if StoreReading(self._store, self._states).has_governance():
             return False
         if self._read_only:
             message = "the register is empty and opened read-only; open it once for writing"
@@ -206,7 +206,7 @@ class RiskRegister(Verbs, Questions):
             governance=first, digest=digest_of(dump(first)), roster=roster if roster is not None else Roster()
         )
         with self._store.exclusive():
-            reading = StoreReading(self._store, self._governance)
+            reading = StoreReading(self._store, self._states)
             if reading.has_governance():
                 return False
             now = self._clock()
@@ -216,7 +216,7 @@ class RiskRegister(Verbs, Questions):
         return True
 
     def release(self) -> None:
-        """Release the store; twice is no error. (``close`` closes a risk.)"""
+        """Release the store; twice is no error. To close a risk there is ``close``."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -268,7 +268,7 @@ class RiskRegister(Verbs, Questions):
         """Ask whether :meth:`submit` would take a command now; the same rules, and nothing is written."""
         try:
             request = self._request(command, by, because, None, None)
-            self._planner.plan(command, request, StoreReading(self._store, self._governance))
+            self._planner.plan(command, request, StoreReading(self._store, self._states))
         except CommandRefused as refused:
             return Permission(refusals=refused.refusals)
         except GateBlocked as blocked:
@@ -323,7 +323,7 @@ class RiskRegister(Verbs, Questions):
         raise AssertionError  # pragma: no cover  # the loop returns or raises
 
     def _decide_once(self, command: Command, request: Request) -> State:
-        reading = StoreReading(self._store, self._governance)
+        reading = StoreReading(self._store, self._states)
         key = request.taken_as(command)
         if key is not None and self._store.receipt(key) is not None:
             return self._present(command, reading)
@@ -333,15 +333,17 @@ class RiskRegister(Verbs, Questions):
         return self._append(plan.changes, reading, request, key)[plan.stream]
 
     def _present(self, command: Command, reading: StoreReading) -> State:
-        """Return the state of what a request that was taken before is about; for a new case, the latest on its subject."""
+        """Return the state of what a request taken before is about; for a new case, the latest on its subject."""
         name = subject_of(command)
         if isinstance(command, c.Escalate):
             cases = self._all_cases(None)
             return [one for one in cases if (one.subject, one.matter) == (name, command.matter)][-1]
         if isinstance(command, c.ChangePerson | c.ChangeSeat):
             return reading.governed().state
-        found: State | None = reading.state(stream_of(command))
-        return known(found, "subject", name)
+        found = reading.state(stream_of(command))
+        if found is None:
+            raise UnknownId("subject", name)
+        return found
 
     def _append(
         self, changes: tuple[Change, ...], reading: StoreReading, request: Request, key: RequestKey | None
@@ -379,7 +381,7 @@ class RiskRegister(Verbs, Questions):
     # --- asking ------------------------------------------------------------------------------------------------------
 
     def _source(self) -> StoreReading:
-        return StoreReading(self._store, self._governance)
+        return StoreReading(self._store, self._states)
 
     def _now(self) -> dt.datetime:
         return self._clock()

@@ -141,6 +141,9 @@ class Session:
     @contextmanager
     def _part(self) -> Generator[sqlite3.Connection]:
         connection = self._live()
+        # Outside a transaction a savepoint would begin one of its own, which takes no write lock.
+        if not connection.in_transaction:
+            raise StoreUnavailable(_GIVEN_UP)
         with translated():
             connection.execute("SAVEPOINT part")
         try:

@@ -140,6 +140,8 @@ def _is_newer(identity: tuple[int, int, int]) -> bool:
     application, version, objects = identity
     if application != APPLICATION_ID and (application or version or objects):
         raise IntegrityError("the file belongs to another program; choose another path for the register")
+    if application and version < USER_VERSION:
+        raise IntegrityError("the file has an older format, of a trial version; it cannot be opened any more")
     return version > USER_VERSION
 
 

@@ -1,0 +1,7 @@
+"""Where committed events go besides the store: today, the host's log."""
+
+from __future__ import annotations
+
+from ._structlog import EventLog
+
+__all__ = ["EventLog"]

@@ -1,0 +1,258 @@
+"""Several processes at one file, processes that are killed, forks, and disks that are full."""
+
+import datetime as dt
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kakao_asi.exceptions import StoreFull, StoreUnavailable
+from kakao_asi.stores import Draft, RequestKey, SQLiteStore, audit
+
+PROGRAM = Path(__file__).with_name("store_program.py")
+ACKNOWLEDGED = 4
+"""Bytes of one acknowledged number in a pipe."""
+
+Build = Callable[..., Draft]
+Start = Callable[[int], list["subprocess.Popen[str]"]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start processes of the program, which end with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(count: int) -> list[subprocess.Popen[str]]:
+        for number in range(count):
+            command = [sys.executable, str(PROGRAM), f"own-{number}"]
+            started.append(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # closed below
+            )
+        return started
+
+    yield begin
+    for process in started:
+        process.communicate()
+
+
+def tell(processes: list["subprocess.Popen[str]"], count: int, path: Path) -> list[str]:
+    """Set all processes to work at once, and return their answers."""
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(f"{count} {path}\n")
+        process.stdin.flush()
+    return [process.stdout.readline() for process in processes if process.stdout is not None]
+
+
+def in_child(work: Callable[[Callable[[bytes], object]], None]) -> tuple[int, int]:
+    """Fork; run work in the child with a way to answer; return its id and the pipe its answers come through."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            work(lambda answer: os.write(writing, answer))
+        except BaseException as error:  # noqa: BLE001  # a child must not come back into the test run
+            os.write(writing, repr(error).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    return child, reading
+
+
+def answer_of(child: int, reading: int) -> bytes:
+    """Everything a child answered, when it has ended."""
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    return answer
+
+
+def test_processes_lose_nothing_of_each_other(tmp_path: Path, start: Start) -> None:
+    """Four processes append fifty events each: all are there, dense, and every stream counts up."""
+    path = tmp_path / "asi.db"
+
+    answers = tell(start(4), 50, path)
+
+    with closing(SQLiteStore(path)) as store:
+        events = store.read()
+        assert answers == ["done\n"] * 4
+        assert [event.seq for event in events] == list(range(200))
+        assert Counter(event.stream for event in events) == {
+            "risk:shared": 100,
+            **{f"risk:own-{number}": 25 for number in range(4)},
+        }
+        assert audit(store).sound
+
+
+def test_processes_may_open_a_new_file_at_once(tmp_path: Path, start: Start) -> None:
+    """Eight processes find the same file missing, five times: each makes or opens it and writes."""
+    processes = start(8)
+    for number in range(5):
+        assert tell(processes, 1, tmp_path / f"{number}.db") == ["done\n"] * 8
+
+    counts = []
+    for number in range(5):
+        with closing(SQLiteStore(tmp_path / f"{number}.db")) as store:
+            counts.append(len(store.read()))
+    assert counts == [8] * 5
+
+
+def key_of(number: int) -> RequestKey:
+    """The key of the request with a number."""
+    return RequestKey(key=f"k-{number}", digest=f"sha256:{number:064x}")
+
+
+@pytest.mark.parametrize("after", range(1, 21))
+def test_killed_process_loses_and_doubles_nothing(tmp_path: Path, draft: Build, after: int) -> None:
+    """After kill -9 every acknowledged event is there, and requests sent again with their keys are there once."""
+    path = tmp_path / "asi.db"
+
+    def work(acknowledge: Callable[[bytes], object]) -> None:
+        store = SQLiteStore(path)
+        for number in range(1_000):
+            store.append([draft(payload=number)], [], {}, key_of(number))
+            acknowledge(number.to_bytes(ACKNOWLEDGED, "big"))
+
+    child, reading = in_child(work)
+    received = os.read(reading, ACKNOWLEDGED)
+    while len(received) < after * ACKNOWLEDGED:
+        received += os.read(reading, ACKNOWLEDGED)
+    os.kill(child, signal.SIGKILL)
+    acknowledged = len(received + answer_of(child, reading)) // ACKNOWLEDGED
+
+    with closing(SQLiteStore(path)) as store:
+        receipts = [store.receipt(key_of(number)) for number in range(acknowledged)]
+        for number in range(acknowledged + 3):
+            store.append([draft(payload=number)], [], {}, key_of(number))
+        assert None not in receipts
+        assert [event.payload for event in store.read()] == list(range(acknowledged + 3))
+        assert audit(store).sound
+
+
+def test_full_disk_is_an_error_of_its_own_and_heals(tmp_path: Path, draft: Build) -> None:
+    """Where the system refuses to let the file grow, nothing is lost, and writing goes on once it may grow again."""
+    path = tmp_path / "asi.db"
+
+    def work(answer: Callable[[bytes], object]) -> None:
+        store = SQLiteStore(path)
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, most))
+        written = 0
+        for _ in range(5):
+            try:
+                while True:
+                    store.append([draft(payload="x" * 20_000)], [], {"risk:a": written}, None)
+                    written += 1
+            except StoreFull:
+                assert len(store.read()) == written
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        store.append([draft()], [], {"risk:a": written}, None)
+        answer(f"{written > 5} {store.frontier().size - written} {audit(store).sound}".encode())
+
+    assert answer_of(*in_child(work)) == b"True 1 True"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_forked_children_write_through_the_same_store(tmp_path: Path, draft: Build) -> None:
+    """Children forked while other threads write open the file anew, and nothing of anybody is lost."""
+    stop = threading.Event()
+    written = Counter[str]()
+
+    def write(store: SQLiteStore, stream: str) -> None:
+        while not stop.is_set():
+            store.append([draft(stream)], [], {}, None)
+            written[stream] += 1
+
+    with closing(SQLiteStore(tmp_path / "asi.db", busy_timeout=dt.timedelta(seconds=60))) as store:
+        threads = [threading.Thread(target=write, args=(store, f"risk:t-{number}")) for number in range(2)]
+        for thread in threads:
+            thread.start()
+
+        def work(answer: Callable[[bytes], object]) -> None:
+            for _ in range(5):
+                store.append([draft("risk:child")], [], {}, None)
+            answer(b"done")
+
+        answers = [answer_of(*in_child(work)) for _ in range(8)]
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+        assert answers == [b"done"] * 8
+        assert Counter(event.stream for event in store.read(limit=10_000)) == {**written, "risk:child": 40}
+        assert audit(store).sound
+
+
+def test_child_forked_inside_a_block_is_refused(tmp_path: Path, draft: Build) -> None:
+    """A child that was forked in the middle of a write cannot use the store; the parent's write is whole."""
+    with closing(SQLiteStore(tmp_path / "asi.db")) as store:
+
+        def work(answer: Callable[[bytes], object]) -> None:
+            try:
+                store.append([draft()], [], {}, None)
+            except StoreUnavailable as error:
+                answer(str(error).encode())
+
+        with store.exclusive():
+            store.append([draft()], [], {}, None)
+            answer = answer_of(*in_child(work))
+
+        assert b"forked in the middle of a write" in answer
+        assert len(store.read()) == 1
+
+
+def test_block_does_not_end_in_a_child(tmp_path: Path, draft: Build) -> None:
+    """A child that leaves the block it was forked in writes nothing and says so."""
+    with closing(SQLiteStore(tmp_path / "asi.db")) as store:
+        reading, writing = os.pipe()
+        child = -1
+        try:
+            with store.exclusive():
+                store.append([draft()], [], {}, None)
+                child = os.fork()
+        except StoreUnavailable as error:
+            os.write(writing, str(error).encode())
+        finally:
+            if child == 0:
+                os._exit(0)
+        os.close(writing)
+
+        assert b"forked in the middle of a write" in answer_of(child, reading)
+        assert (len(store.read()), audit(store).sound) == (1, True)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_fork_does_not_wait_for_ever(tmp_path: Path) -> None:
+    """A fork while another thread keeps a block open goes on after the store's patience; the child is refused."""
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold(store: SQLiteStore) -> None:
+        with store.exclusive():
+            inside.set()
+            leave.wait()
+
+    with closing(SQLiteStore(tmp_path / "asi.db", busy_timeout=dt.timedelta(milliseconds=5))) as store:
+        thread = threading.Thread(target=hold, args=(store,))
+        thread.start()
+        inside.wait()
+
+        def work(answer: Callable[[bytes], object]) -> None:
+            try:
+                store.read()
+            except StoreUnavailable as error:
+                answer(str(error).encode())
+
+        answer = answer_of(*in_child(work))
+        leave.set()
+        thread.join()
+
+        assert b"forked in the middle of a write" in answer
+        assert store.read() == ()
