@@ -12,7 +12,9 @@ DEMO_BIN := .venv-demo/bin
 DEMO = $(DEMO_BIN)/python -m examples.story
 
 UV_IN := $(BIN)/uv pip install -q --python
-TYPED := src $(wildcard typing_tests/*.py examples benchmarks tools conftest.py tests/conftest.py)
+# Folders of programs count once they hold some.
+TYPED := src $(wildcard typing_tests/*.py conftest.py tests/conftest.py) \
+	$(foreach folder,examples benchmarks tools,$(if $(wildcard $(folder)/*.py $(folder)/*/*.py),$(folder)))
 SPELLED := $(wildcard src docs examples benchmarks tools tests changelog.d *.md)
 
 export UV_PYTHON_DOWNLOADS := never

@@ -125,7 +125,7 @@ class CommandRefused(AsiError):  # noqa: N818  # see InvalidValue
 
     def __str__(self) -> str:
         """List every reason in English."""
-        return "refused: " + " | ".join(f"[{one.code}] {one.message('en')}" for one in self.refusals)
+        return "refused: " + " | ".join(f"[{one.code.id}] {one.message('en')}" for one in self.refusals)
 
 
 class GateBlocked(AsiError):  # noqa: N818  # see InvalidValue

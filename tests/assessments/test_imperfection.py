@@ -177,6 +177,22 @@ def test_exposed_identifiers_make_the_first_example_high() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        ({"severity": Severity.NEGLIGIBLE, "exposes": {DataClass.PERSONAL}}, Severity.MODERATE),
+        ({"severity": Severity.MAJOR, "exposes": {DataClass.PERSONAL}}, Severity.MAJOR),
+        ({"severity": Severity.MINOR, "exposes": {DataClass.UNIQUE_ID, DataClass.PERSONAL}}, Severity.SEVERE),
+        ({"severity": Severity.MINOR, "exposes": {DataClass.SENSITIVE}}, Severity.SEVERE),
+        ({"severity": Severity.MINOR, "vulnerable_group": True}, Severity.SEVERE),
+    ],
+    ids=["raises", "never-lowers", "the-gravest-counts", "sensitive", "vulnerable-group"],
+)
+def test_what_is_exposed_sets_a_floor_under_the_severity(changes: dict[str, Any], severity: Severity) -> None:
+    """Personal data ask for MODERATE at least, graver data and a vulnerable group for SEVERE."""
+    assert severity is judged(**changes).severity
+
+
+@pytest.mark.parametrize(
     "method",
     [
         GridImperfection(bands=(1, 2, 3, 4)),

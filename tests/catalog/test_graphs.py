@@ -8,6 +8,7 @@ import pytest
 from kakao_asi.catalog import kakao_graph, proportional_graph
 from kakao_asi.governance import (
     Cell,
+    Edge,
     EdgeKind,
     EscalationGraph,
     Level,
@@ -19,6 +20,7 @@ from kakao_asi.governance import (
     Seat,
     Term,
     When,
+    Withheld,
 )
 from kakao_asi.stages import Stage
 from kakao_asi.systems import Audience
@@ -55,26 +57,30 @@ def by_kakao(cell: Cell) -> Expected:
             return (TOP,)
 
 
+def released_by_grade(cell: Cell) -> Expected:
+    """Return the way of a release through the proportional graph."""
+    if cell.audience is Audience.INTERNAL:
+        return (ERM, TOP) if cell.level in GRAVE else (SAFETY,)
+    if cell.level in GRAVE:
+        return "not releasable"
+    return (SAFETY,) if cell.level is Level.LOW else (SAFETY, ERM)
+
+
 def by_grade(cell: Cell) -> Expected:
     """Return the way of a case through the proportional graph, read off the table by hand."""
-    low, incident = cell.level is Level.LOW, cell.reason is Reason.INCIDENT
-    match cell.matter:
-        case Matter.GOVERNANCE:
-            return SAFETY, ERM, TOP
-        case Matter.STAGE:
-            return "needless" if low else (SAFETY,)
-        case Matter.RELEASE if cell.audience is Audience.EXTERNAL:
-            return "not releasable" if cell.level in GRAVE else (SAFETY,) if low else (SAFETY, ERM)
-        case Matter.RELEASE:
-            return (ERM, TOP) if cell.level in GRAVE else (SAFETY,)
-        case Matter.RISK:
-            return (TIER[cell.level.moved(1) if incident else cell.level],)
-        case Matter.ACCEPT | Matter.CLOSE_OR_LOWER:
-            return (TIER[cell.level],)
-        case Matter.OVERRIDE:
-            return (ERM,) if low else (TOP,)
-        case _:
-            return (TOP,)
+    low = cell.level is Level.LOW
+    raised = cell.level.moved(1) if cell.reason is Reason.INCIDENT else cell.level
+    ways: dict[Matter, Expected] = {
+        Matter.GOVERNANCE: (SAFETY, ERM, TOP),
+        Matter.STAGE: "needless" if low else (SAFETY,),
+        Matter.RELEASE: released_by_grade(cell),
+        Matter.RISK: (TIER[raised],),
+        Matter.ACCEPT: (TIER[cell.level],),
+        Matter.CLOSE_OR_LOWER: (TIER[cell.level],),
+        Matter.OVERRIDE: (ERM,) if low else (TOP,),
+        Matter.STOP: (TOP,),
+    }
+    return ways[cell.matter]
 
 
 def ways(route: Route) -> Expected:
@@ -121,7 +127,8 @@ def test_shipped_graph_works_with_enough_people(graph: EscalationGraph) -> None:
     """With twice as many people as seats nothing is missing."""
     seats = [(body.id, f"{body.id}-{number}") for body in graph.bodies for number in range(2 * body.seats)]
     roster = Roster(
-        people=[Person(id=person) for _, person in seats], seats=[Seat(body=body, person=person) for body, person in seats]
+        people=[Person(id=person) for _, person in seats],
+        seats=[Seat(body=body, person=person) for body, person in seats],
     )
 
     assert graph.check(roster) == ()
@@ -156,7 +163,8 @@ def test_quorums_are_ours(graph: EscalationGraph) -> None:
 @EVERY
 def test_every_row_says_whose_it_is_and_why(graph: EscalationGraph) -> None:
     """Every edge and withheld row has a reason in both languages, an origin, and a source if it is not ours."""
-    for row in (*graph.edges, *graph.withheld):
+    rows: list[Edge | Withheld] = [*graph.edges, *graph.withheld]
+    for row in rows:
         assert row.why("ko") != row.why("en")
         assert row.origin is not None
         assert (row.source_url is None) == (row.origin is Origin.OURS)
@@ -222,7 +230,8 @@ def test_side_bodies_join_releases_only(plain: EscalationGraph, full: Escalation
 @EVERY
 def test_shipped_texts_never_use_legal_terms_for_high(graph: EscalationGraph) -> None:
     """No Korean text of a graph calls HIGH by the EU's or the AI Basic Act's term."""
-    texts = [graph.to_text(lang="ko"), *(row.why("ko") or "" for row in (*graph.edges, *graph.withheld))]
+    rows: list[Edge | Withheld] = [*graph.edges, *graph.withheld]
+    texts = [graph.to_text(lang="ko"), *(row.why("ko") or "" for row in rows)]
 
     assert not any(word in text for text in texts for word in ("고위험", "고영향"))
 
@@ -232,5 +241,7 @@ def test_high_release_is_withheld_in_words() -> None:
     cell = Cell(matter=Matter.RELEASE, level=Level.HIGH)
     *_, line = GRAPHS[1].explain(GRAPHS[1].route(cell), lang="ko")
 
-    assert line.startswith(f"승인 불가 ({When(matter={Matter.RELEASE}, level={Level.HIGH}).label('ko')}; 대상: 외부 공개)")
+    assert line.startswith(
+        f"승인 불가 ({When(matter={Matter.RELEASE}, level={Level.HIGH}).label('ko')}; 대상: 외부 공개)"
+    )
     assert "언론 보도" in line

@@ -1,6 +1,6 @@
 """Graphs made to be slow: each of these only has to finish, which it would not if paths were enumerated."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -59,7 +59,7 @@ def chain(length: int) -> EscalationGraph:
     names = [START, *(f"b{number}" for number in range(length))]
     return EscalationGraph(
         bodies=[body(name, number) for number, name in enumerate(names[1:], 1)],
-        edges=[Edge(source=source, target=target) for source, target in zip(names, names[1:], strict=False)],
+        edges=[Edge(source=source, target=target) for source, target in pairwise(names)],
         apex=names[-1],
     )
 

@@ -185,8 +185,14 @@ def test_route_leaves_as_few_places_open_as_possible(seats: list[list[str]]) -> 
     assert len(open_slots(bodies, taken)) == len(seats) - fillable(seats, list("abc"))
 
 
-@given(st.integers(1, 3), st.lists(st.sampled_from([A, B, LEGAL, BOTH, BOT])), st.sets(st.sampled_from(["legal", "security"])))
-def test_quorum_is_met_exactly_when_its_voters_could_be_placed(votes: int, voters: list[Person], roles: set[str]) -> None:
+@given(
+    st.integers(1, 3),
+    st.lists(st.sampled_from([A, B, LEGAL, BOTH, BOT])),
+    st.sets(st.sampled_from(["legal", "security"])),
+)
+def test_quorum_is_met_exactly_when_its_voters_could_be_placed(
+    votes: int, voters: list[Person], roles: set[str]
+) -> None:
     """A quorum is met when enough different humans voted and each role can have one of its own."""
     if len(roles) > votes:
         return

@@ -135,7 +135,7 @@ def test_mermaid_stresses_a_route_and_marks_the_place() -> None:
         'n2 ==>|"Passes the case on to: any case"| n3',
         'n3 ==>|"Informs: any case"| n4',
     ]
-    assert text.endswith('    classDef here stroke-width:4px\n    class n2 here\n')
+    assert text.endswith("    classDef here stroke-width:4px\n    class n2 here\n")
     assert "Body (the case is here)" in labels(text, "#")
 
 

@@ -226,7 +226,12 @@ def upside_down(weak: When, strong: When) -> EscalationGraph:
     """Return a graph in which the weak cases go to the top and the strong ones end below."""
     return graph(
         [body("low", 1, decides=[strong]), body("top", 2)],
-        [edge(START, "low", strong), edge(START, "low", NO_RISK), edge("low", "top", NO_RISK), edge(START, "top", weak)],
+        [
+            edge(START, "low", strong),
+            edge(START, "low", NO_RISK),
+            edge("low", "top", NO_RISK),
+            edge(START, "top", weak),
+        ],
     )
 
 

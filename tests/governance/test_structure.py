@@ -159,10 +159,22 @@ def test_withheld_cells_are_no_gap() -> None:
 @pytest.mark.parametrize(
     ("bodies", "edges", "rows", "place", "said"),
     [
-        ([A, TOP], [edge(START, "a"), edge(START, "top", RELEASE), edge("a", "top")], [], START, "'a' and it goes to 'top'"),
+        (
+            [A, TOP],
+            [edge(START, "a"), edge(START, "top", RELEASE), edge("a", "top")],
+            [],
+            START,
+            "'a' and it goes to 'top'",
+        ),
         ([A, TOP], UP, [withheld(RELEASE)], START, "it is withheld and it goes to 'a'"),
         ([body("a", 1, RELEASE), TOP], UP, [], "a", "it is decided there and it goes to 'top'"),
-        ([body("a", 1, RELEASE, RELEASE), TOP], [UP[0], edge("a", "top", REST)], [], "a", "decided there and it is decided"),
+        (
+            [body("a", 1, RELEASE, RELEASE), TOP],
+            [UP[0], edge("a", "top", REST)],
+            [],
+            "a",
+            "decided there and it is decided",
+        ),
     ],
     ids=["two edges", "withheld and edge", "power and edge", "two powers"],
 )
@@ -333,7 +345,7 @@ def test_withheld_row_refuses_an_outside_origin_without_a_source() -> None:
     ],
     ids=["both", "korean only", "english only", "none"],
 )
-def test_edge_gives_its_reason_in_the_language_it_has(given: dict[str, str], ko: str | None, en: str | None) -> None:
+def test_edge_gives_its_reason_in_the_language_it_has(given: dict[str, Any], ko: str | None, en: str | None) -> None:
     """A reason in one language stands in for the other."""
     one = Edge(source="a", target="b", **given)
 

@@ -111,7 +111,10 @@ def test_condition_never_calls_a_grade_by_a_legal_term() -> None:
     ("when", "expected"),
     [
         (When(level={Level.HIGH}), ("level",)),
-        (When(matter={Matter.GOVERNANCE}, stage={Stage.TEST}, category={RiskCategory.ACTIVE_MISUSE}), ("category", "stage")),
+        (
+            When(matter={Matter.GOVERNANCE}, stage={Stage.TEST}, category={RiskCategory.ACTIVE_MISUSE}),
+            ("category", "stage"),
+        ),
         (When(matter={Matter.RISK}, level={Level.HIGH}), ()),
         (When(matter={Matter.GOVERNANCE}, reason={Reason.OBJECTION}), ()),
         (When(audience=set(Audience)), ()),

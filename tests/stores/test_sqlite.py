@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -393,6 +394,54 @@ def test_place_without_a_rollback_journal_is_refused(tmp_path: Path, monkeypatch
 
     with pytest.raises(StoreUnavailable, match="rollback journal"):
         SQLiteStore(tmp_path / "asi.db")
+
+
+class Beaten(sqlite3.Connection):
+    """A connection that another one overtakes before its first transaction."""
+
+    others: ClassVar[list[Path]] = []
+
+    def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
+        """Let the other one make the file first."""
+        if sql == "BEGIN IMMEDIATE" and self.others:
+            SQLiteStore(self.others.pop()).close()
+        return super().execute(sql, parameters)  # type: ignore[arg-type]  # given on as it came
+
+
+def test_second_maker_of_a_file_uses_that_of_the_first(
+    tmp_path: Path, draft: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who finds a file empty and comes second uses the tables that the first one made."""
+    path = tmp_path / "asi.db"
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Beaten))
+    monkeypatch.setattr(Beaten, "others", [path])
+
+    with closing(SQLiteStore(path)) as store:
+        assert store.append([draft()], [], {}, None).first_seq == 0
+
+
+class Stuck(sqlite3.Connection):
+    """A connection on which the first rollback fails."""
+
+    stuck = True
+
+    def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
+        """Refuse the first rollback."""
+        if sql == "ROLLBACK" and self.stuck:
+            self.stuck = False
+            message = "disk I/O error"
+            raise sqlite3.OperationalError(message)
+        return super().execute(sql, parameters)  # type: ignore[arg-type]  # given on as it came
+
+
+def test_rollback_that_failed_is_made_up_for(tmp_path: Path, draft: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rollback that fails hides no error, and the next write begins with a new one."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Stuck))
+    with closing(SQLiteStore(tmp_path / "asi.db")) as store:
+        with pytest.raises(InvalidValue):
+            store.append([draft(), draft(payload=0.5)], [], {}, None)
+
+        assert store.append([draft()], [], {"risk:a": 0}, None).first_seq == 0
 
 
 def test_replaced_file_is_noticed_before_a_write(tmp_path: Path, path: Path, draft: Build) -> None:

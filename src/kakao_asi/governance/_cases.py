@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from .._internal.fields import PRIVATE, as_nfc, check_id, check_kind, check_text, tupled
+from .._internal.fields import PRIVATE, as_nfc, check_id, check_kind, check_text
 from .._internal.words import OrderedWord, Word
 from ..stages import Stage
 from ..systems import Pin
@@ -31,11 +30,6 @@ class Outcome(OrderedWord):
     def approves(self) -> bool:
         """Whether it lets the matter go on, with or without conditions."""
         return self <= Outcome.APPROVE_WITH_CONDITIONS
-
-
-def as_outcome(value: Outcome | str) -> Outcome:
-    """Return the member of that id or Korean label."""
-    return Outcome(value)
 
 
 class CaseStatus(Word):
@@ -209,8 +203,3 @@ class Acceptance:
     def is_live(self, *, now: dt.datetime, state_hash: str, grade: Grade | None) -> bool:
         """Tell whether it still covers a risk of that state and effective grade."""
         return now < self.until and state_hash == self.state_hash and grade is not None and grade <= self.grade
-
-
-def as_conditions(values: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Return the conditions as a tuple."""
-    return tupled(values)

@@ -75,8 +75,3 @@ class Cell:
 def as_matter(value: Matter | str) -> Matter:
     """Return the member of that id or Korean label."""
     return Matter(value)
-
-
-def as_reason(value: Reason | str) -> Reason:
-    """Return the member of that id or Korean label."""
-    return Reason(value)

@@ -40,7 +40,7 @@ class Layout:
         apex: str,
         withheld: Iterable[Withheld],
     ) -> None:
-        """Compile a graph whose edges name known bodies only."""
+        """Compile a graph whose edges name known bodies only and do not escalate from the apex."""
         self.apex = apex
         self.choices: dict[str, list[Choice]] = {START: [Choice(row.when.mask, withheld=row) for row in withheld]}
         self.sides: dict[str, list[Edge]] = {START: []}
@@ -51,7 +51,7 @@ class Layout:
         for edge in edges:
             if edge.kind is not EdgeKind.ESCALATE:
                 self.sides[edge.source].append(edge)
-            elif edge.source != apex:
+            else:
                 self.choices[edge.source].append(Choice(edge.when.mask, edge=edge))
 
     def reach(self, order: Iterable[str]) -> dict[str, int]:

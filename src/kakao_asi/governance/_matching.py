@@ -31,10 +31,8 @@ class Assignment:
         return tuple(slot for slot, person in enumerate(self.people) if person is None)
 
     def survives(self, person: str) -> bool:
-        """Tell whether as many slots can be filled without that person; nothing is changed for good."""
-        slot = self.slot_of.get(person)
-        if slot is None:
-            return True
+        """Tell whether as many slots can be filled without a person who fills one; nothing is changed for good."""
+        slot = self.slot_of[person]
         people, slot_of = self.people, self.slot_of
         self.people, self.slot_of = list(people), dict(slot_of)
         self.people[slot] = None
@@ -53,16 +51,15 @@ class Assignment:
                     continue
                 reached_from[person] = slot
                 if person not in self.slot_of:
-                    self._move(person, reached_from, start)
+                    self._move(person, reached_from)
                     return True
                 queue.append(self.slot_of[person])
         return False
 
-    def _move(self, newcomer: str, reached_from: dict[str, int], start: int) -> None:
+    def _move(self, newcomer: str, reached_from: dict[str, int]) -> None:
+        """Let each person take the slot they were reached from; the last one moved there was empty."""
         person: str | None = newcomer
         while person is not None:
             slot = reached_from[person]
             self.slot_of[person] = slot
             self.people[slot], person = person, self.people[slot]
-            if slot == start:
-                return

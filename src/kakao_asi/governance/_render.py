@@ -12,7 +12,7 @@ from ._bodies import START, GovernanceBody
 from ._dimensions import Matter
 from ._edges import Edge, EdgeKind, Withheld
 from ._routing import Route, Step
-from ._when import When, words_of
+from ._when import When, listed, words_of
 
 __all__ = ["Drawing", "escaped", "explained", "origin_label"]
 
@@ -115,9 +115,9 @@ class Drawing:
         return arrows
 
     def _arrow_label(self, kind: EdgeKind, edges: Sequence[Edge]) -> str:
-        taken = [one for one in Matter if any(edge.when.matter is None or one in edge.when.matter for edge in edges)]
-        every = len(taken) == len(Matter)
-        words = When().label(self.lang) if every else ", ".join(one.label(self.lang) for one in taken)
+        named = [frozenset(Matter) if edge.when.matter is None else edge.when.matter for edge in edges]
+        taken = frozenset[Matter]().union(*named)
+        words = When().label(self.lang) if len(taken) == len(Matter) else listed(taken, Matter, self.lang)
         return f"{kind.label(self.lang)}: {words}"
 
     def _on_route(self, edges: Sequence[Edge]) -> bool:

@@ -20,7 +20,7 @@ from ..systems import Audience
 from ..taxonomy import RiskCategory
 from ._dimensions import Cell, Level, Matter, Reason
 
-__all__ = ["CELLS", "EVERY_CELL", "When", "box_within", "cell_at", "first_cell", "index_of", "words_of"]
+__all__ = ["CELLS", "EVERY_CELL", "When", "box_within", "cell_at", "first_cell", "index_of", "listed", "words_of"]
 
 W = TypeVar("W", bound=Word)
 
@@ -178,11 +178,12 @@ class When:
         for name, kind, ko, en in DIMENSIONS:
             members: frozenset[Word] | None = getattr(self, name)
             if members is not None and len(members) < len(kind):
-                parts.append(f"{ko if lang == 'ko' else en}: {_listed(members, kind, lang)}")
+                parts.append(f"{ko if lang == 'ko' else en}: {listed(members, kind, lang)}")
         return "; ".join(parts) or ("모든 안건" if lang == "ko" else "any case")
 
 
-def _listed(members: frozenset[Word], kind: type[Word], lang: Lang) -> str:
+def listed(members: frozenset[Word], kind: type[Word], lang: Lang) -> str:
+    """Say some members of a closed set, in its order; where only one of several is left out, say that one."""
     absent = [member.label(lang) for member in kind if member not in members]
     if len(absent) == 1 and len(kind) > _PAIR:
         return f"{absent[0]} 제외" if lang == "ko" else f"any but {absent[0]}"

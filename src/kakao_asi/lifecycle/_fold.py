@@ -12,6 +12,7 @@ from ..assessments import Assessment
 from ..governance import Case, CaseStatus, CaseStep, Roster, Seat
 from ..risks import Risk
 from ..stages import Stage
+from ..systems import Pin
 from ..taxonomy import Grade
 from . import events as e
 from ._states import (
@@ -208,9 +209,21 @@ def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemS
         round=event.round,
         entered_at=stamp.at,
         live=event.live,
+        former=_with_former(state, event.live),
         records=(*state.records, event.left),
         editors=frozenset() if event.stage is Stage.UPDATE else state.editors,
     )
+
+
+def _rolled_back(state: SystemState, event: e.RolledBack, _stamp: Stamp) -> SystemState:
+    return evolve(state, live=event.live, former=_with_former(state, event.live))
+
+
+def _with_former(state: SystemState, live: tuple[Pin, ...]) -> tuple[tuple[Pin, ...], ...]:
+    """Return the former live sets once ``live`` serves; each set stands there once."""
+    if not state.live or state.live == live:
+        return state.former
+    return (*(one for one in state.former if one not in {state.live, live}), state.live)
 
 
 def _set_aside(state: SystemState, event: e.NotApplicableSet, _stamp: Stamp) -> SystemState:
@@ -288,6 +301,7 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (RiskState, e.AcceptanceRevoked): _acceptance_revoked,
     (SystemState, e.ComponentPinned): _pinned,
     (SystemState, e.StageEntered): _entered,
+    (SystemState, e.RolledBack): _rolled_back,
     (SystemState, e.NotApplicableSet): _set_aside,
     (SystemState, e.SystemStopped): _stopped,
     (SystemState, e.Lifted): _lifted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .._internal.canonical import Json, digest_of
+from .._internal.clock import format_instant
 from ..assessments import Assessment
 from ..responses import PlannedResponse
 from ..systems import Pin
@@ -17,14 +18,14 @@ def risk_hash(state: RiskState) -> str:
     """Hash what is material about a risk.
 
     In it: category, system, component, label, stages, principles, owner, legal duty, links, cycle, assessments,
-    responses with their verification, and whether it is contained. Not in it: titles and descriptions; the status and
+    responses with their verification, and its latest containment. Not in it: titles and descriptions; the status and
     the peak, which decisions themselves move; and acceptances, which are decisions.
     """
     return digest_of(_risk(state))
 
 
 def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
-    """Hash what is material about a system: audience, stage, digests, stops, and its risks not closed for good."""
+    """Hash what is material about a system: audience, stage, digests, stops, what was set aside, and open risks."""
     material: Json = {
         "system": state.system.id,
         "audience": state.system.audience.id,
@@ -32,7 +33,12 @@ def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
         "round": state.round,
         "candidate": _pins(state.candidate),
         "live": _pins(state.live),
-        "stops": [stop.component or "" for stop in state.stops],
+        "stops": [f"{stop.component or ''}@{format_instant(stop.at)}" for stop in state.stops],
+        "set_aside": [
+            one.phase.id if one.phase is not None else ""
+            for one in state.set_aside
+            if one.stage is state.stage and one.round == state.round
+        ],
         "risks": [
             {"id": risk.id, "hash": risk_hash(risk)}
             for risk in sorted(risks, key=lambda one: one.id)
@@ -58,7 +64,7 @@ def _risk(state: RiskState) -> Json:
         "cycle": state.cycle,
         "assessments": [_assessment(one) for one in state.assessments],
         "responses": [_response(one) for one in state.responses],
-        "contained": state.containment is not None,
+        "contained": format_instant(state.containment.at) if state.containment is not None else "",
     }
 
 

@@ -21,7 +21,7 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Retire: _RISKS,
     c.Identify: _RISKS,
     c.Relate: _RISKS,
-    c.Contain: _CASES,
+    c.Contain: _BOTH,
     c.Close: _BOTH,
     c.Revoke: _CASES,
     c.Escalate: _BOTH,

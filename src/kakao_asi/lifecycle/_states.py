@@ -217,6 +217,7 @@ class SystemState:
         entered_at: when the stage was entered.
         candidate: digests of what is being prepared, ordered by place.
         live: digests of what serves, ordered by place; empty before the first DEPLOYMENT.
+        former: the sets of digests that were live before, in order; going back to one waits for nobody.
         adopted: whether it was taken in while running.
         editors: principals who pinned the candidate.
         records: the finished cycle records, in order.
@@ -231,6 +232,7 @@ class SystemState:
     entered_at: dt.datetime
     candidate: tuple[Pin, ...] = ()
     live: tuple[Pin, ...] = ()
+    former: tuple[tuple[Pin, ...], ...] = ()
     adopted: bool = False
     editors: frozenset[str] = frozenset()
     records: tuple[CycleRecord, ...] = ()

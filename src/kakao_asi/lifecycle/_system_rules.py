@@ -37,8 +37,10 @@ __all__ = [
     "places_are_distinct",
     "retire",
     "review_is_near",
+    "roll_back",
     "set_aside",
     "stop",
+    "was_live_before",
 ]
 
 
@@ -114,6 +116,13 @@ def lifting_is_decided(state: SystemState, command: c.Lift, ctx: Context) -> Ite
     )
 
 
+def was_live_before(state: SystemState, command: c.RollBack, _ctx: Context) -> Iterator[Refusal]:
+    """Ask that exactly these digests served before."""
+    if _ordered(command.pins) not in state.former:
+        missing = tuple(sorted("/".join(one.place) for one in command.pins))
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=missing)
+
+
 def nothing_is_open(state: SystemState, _command: c.Retire, ctx: Context) -> Iterator[Refusal]:
     """Ask that no risk of the system is open."""
     left = tuple(sorted(risk.id for risk in ctx.facts.risks.values() if is_open(risk, ctx.now)))
@@ -131,8 +140,7 @@ def add(_state: None, command: c.AddSystem, _ctx: Context) -> tuple[Change, ...]
 
 def adopt(_state: None, command: c.AdoptSystem, _ctx: Context) -> tuple[Change, ...]:
     """Start the stream of a system that already runs."""
-    live = tuple(sorted(command.live, key=lambda one: one.place))
-    event = e.SystemAdopted(system=command.system, stage=command.stage, live=live)
+    event = e.SystemAdopted(system=command.system, stage=command.stage, live=_ordered(command.live))
     return (Change(stream(StreamKind.SYSTEM, command.system.id), event),)
 
 
@@ -186,6 +194,15 @@ def enter(state: SystemState, command: c.Enter, ctx: Context) -> tuple[Change, .
     )
     renewed = _cycles(risks, c.ReopenCode.STAGE_CHANGE) if command.stage is Stage.UPDATE else ()
     return _on(state, entered) + renewed
+
+
+def roll_back(state: SystemState, command: c.RollBack, _ctx: Context) -> tuple[Change, ...]:
+    """Let the earlier digests serve; the candidate stays what it is."""
+    return _on(state, e.RolledBack(live=_ordered(command.pins)))
+
+
+def _ordered(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
+    return tuple(sorted(pins, key=lambda one: one.place))
 
 
 def stop(state: SystemState, command: c.Stop, _ctx: Context) -> tuple[Change, ...]:

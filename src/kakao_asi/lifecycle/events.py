@@ -49,6 +49,7 @@ __all__ = [
     "RiskRescoped",
     "RiskReworded",
     "RisksRelated",
+    "RolledBack",
     "SeatChanged",
     "StageEntered",
     "SystemAdded",
@@ -112,6 +113,14 @@ class StageEntered:
     round: int
     left: CycleRecord
     case: str | None = None
+    live: tuple[Pin, ...]
+
+
+@frozen(kw_only=True)
+class RolledBack:
+    """Digests that were live before serve again."""
+
+    kind: ClassVar[str] = "rolled_back"
     live: tuple[Pin, ...]
 
 
@@ -327,6 +336,7 @@ Event: TypeAlias = (
     | ComponentPinned
     | NotApplicableSet
     | StageEntered
+    | RolledBack
     | SystemStopped
     | Lifted
     | RiskIdentified

@@ -61,9 +61,10 @@ class EventLog:
         """Log one committed entry."""
         if not logging.getLogger(_NAME).isEnabledFor(self.level):
             return
+        name = f"asi.{entry.kind}"
         self._logger.log(
             self.level,
-            f"asi.{entry.kind}",
+            name,
             seq=entry.seq,
             stream=entry.stream,
             version=entry.version,

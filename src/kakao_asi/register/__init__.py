@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from ._questions import RegisterView
+from ._questions import Questions, RegisterView
 from ._records import CycleDifference, Entry, Page, Permission
-from ._register import RiskRegister
+from ._register import Options, RiskRegister
+from ._verbs import Who
 
-__all__ = ["CycleDifference", "Entry", "Page", "Permission", "RegisterView", "RiskRegister"]
+__all__ = [
+    "CycleDifference",
+    "Entry",
+    "Options",
+    "Page",
+    "Permission",
+    "Questions",
+    "RegisterView",
+    "RiskRegister",
+    "Who",
+]

@@ -34,7 +34,7 @@ from ..stores import RequestKey
 from ._codec import State
 from ._reading import StoreReading
 
-__all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of"]
+__all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of", "system_behind"]
 
 T = TypeVar("T")
 
@@ -109,7 +109,15 @@ def stream_of(command: Command) -> str:
     name = subject_of(command)
     match command:
         case (
-            c.AddSystem() | c.AdoptSystem() | c.Retire() | c.Pin() | c.NotApplicable() | c.Enter() | c.Stop() | c.Lift()
+            c.AddSystem()
+            | c.AdoptSystem()
+            | c.Retire()
+            | c.Pin()
+            | c.NotApplicable()
+            | c.Enter()
+            | c.RollBack()
+            | c.Stop()
+            | c.Lift()
         ):
             return stream(StreamKind.SYSTEM, name)
         case c.Decide() | c.WithdrawCase():
@@ -186,7 +194,7 @@ def _find(command: Command, reading: StoreReading) -> _Subject:
         UnknownId: a command that needs a subject names one that does not exist.
     """
     if isinstance(command, c.Escalate):
-        return _Subject("", None, _system_behind(command, reading))
+        return _Subject("", None, system_behind(command, reading))
     name = stream_of(command)
     state = reading.state(name)
     if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem):
@@ -204,7 +212,12 @@ def _system_of(command: Command, state: State | None) -> str | None:
     return state.id if isinstance(state, SystemState) else None
 
 
-def _system_behind(command: c.Escalate, reading: StoreReading) -> str:
+def system_behind(command: c.Escalate, reading: StoreReading) -> str:
+    """Return the id of the system that a case on the subject would be about.
+
+    Raises:
+        UnknownId: the subject does not exist.
+    """
     if command.matter in RISK_MATTERS:
         return known(reading.risk(command.subject), "risk", command.subject).risk.system
     return known(reading.system(command.subject), "system", command.subject).id

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
+from typing_extensions import override
+
 from .._internal.clock import format_instant
 from .._internal.words import Lang
 from ..assessments import AssessmentKind, Line
@@ -53,6 +55,10 @@ class Questions:
 
     def _calendar(self) -> Calendar:
         raise NotImplementedError
+
+    def now(self) -> dt.datetime:
+        """Return the instant the answers are for: the clock's for a register, the past point for a view."""
+        return self._now()
 
     # --- states ------------------------------------------------------------------------------------------------------
 
@@ -299,12 +305,15 @@ class RegisterView(Questions):
         self._as_of = now
         self._days = calendar
 
+    @override
     def _source(self) -> Reading:
         return self._reading
 
+    @override
     def _now(self) -> dt.datetime:
         return self._as_of
 
+    @override
     def _calendar(self) -> Calendar:
         return self._days
 

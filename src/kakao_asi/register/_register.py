@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+
+from typing_extensions import override
 
 from .. import catalog
 from .._internal.canonical import digest_of
@@ -24,7 +25,6 @@ from ..exceptions import (
     InvalidValue,
     StoreUnavailable,
     UnknownId,
-    VersionConflict,
 )
 from ..governance import Calendar, Code, Governance, Refusal, Roster, WeekdayCalendar
 from ..lifecycle import (
@@ -32,32 +32,65 @@ from ..lifecycle import (
     Change,
     Command,
     LifecycleEngine,
-    Stamp,
     StreamKind,
-    apply,
 )
 from ..lifecycle import commands as c
 from ..lifecycle import events as e
 from ..serialization import dump
-from ..stores import AuditReport, RequestKey, Store, audit, issue_checkpoint, parse_checkpoint
-from ._codec import State, draft_of, row_of, sealed_event
+from ..stores import AuditReport, Store, audit, issue_checkpoint, parse_checkpoint
+from ._codec import State
 from ._delivery import Delivery
-from ._planning import Planner, Request, stream_of, subject_of
+from ._planning import Planner, Request, subject_of
 from ._questions import Questions, RegisterView
 from ._reading import FoldedReading, StateCache, StoreReading
 from ._records import Entry, Permission
-from ._verbs import Verbs
+from ._verbs import Verbs, Who
+from ._writing import Writer
 
 if TYPE_CHECKING:
     from ._aio import AsyncRegister
 
-__all__ = ["RiskRegister"]
+__all__ = ["Options", "RiskRegister"]
 
-_ATTEMPTS = 5
 _LONGEST_REASON = 4_000
 _PAGE = 1_000
 _HOST = "host"
-_SALT_BYTES = 32
+
+
+class Options(TypedDict, total=False):
+    """What a host may inject when it opens a register; all of it may be left out.
+
+    Attributes:
+        governance: for a new register, what governs it; by default ``catalog.kakao_governance()``. For an existing one
+            it must be the one in force.
+        roster: who exists and who has which seat. What differs in an existing register is recorded as events.
+        clock: where time comes from; the system's clock by default.
+        ids: where event ids come from; version 7 UUIDs by default.
+        observers: called with every entry after it was committed, in the thread that committed it.
+        calendar: which days are business days; Monday to Friday by default.
+        authorize: may refuse any (principal, command) by returning False; without it, who acts is only asserted.
+        methods: the code of a company's own assessment methods that the governance names.
+        read_only: refuse every change.
+        expect: a checkpoint held elsewhere; a log that does not contain it is refused.
+    """
+
+    governance: Governance | None
+    roster: Roster | None
+    clock: Clock
+    ids: IdSource
+    observers: Iterable[Callable[[Entry], object]]
+    calendar: Calendar
+    authorize: Callable[[str, Command], bool] | None
+    methods: Iterable[AssessmentMethod]
+    read_only: bool
+    expect: str | None
+
+
+def _check_options(options: Options) -> None:
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        message = f"there is no option {', '.join(unknown)}; the options are {', '.join(Options.__annotations__)}"
+        raise TypeError(message)
 
 
 class RiskRegister(Verbs, Questions):
@@ -68,120 +101,55 @@ class RiskRegister(Verbs, Questions):
     any store.
     """
 
-    def __init__(  # what a host may inject
-        self,
-        store: Store,
-        *,
-        clock: Clock,
-        ids: IdSource,
-        observers: Iterable[Callable[[Entry], object]],
-        calendar: Calendar,
-        authorize: Callable[[str, Command], bool] | None,
-        methods: Iterable[AssessmentMethod],
-        read_only: bool,
-    ) -> None:
+    def __init__(self, store: Store, **options: Unpack[Options]) -> None:
         """Use :meth:`open` or :meth:`on` instead."""
-        self._store = store
-        self._clock = clock
-        self._ids = ids
-        self._authorize = authorize
-        self._read_only = read_only
-        self._engine = LifecycleEngine()
-        self._planner = Planner(engine=self._engine, calendar=calendar, methods=tuple(methods))
-        self._states = StateCache()
-        self._delivery = Delivery(store, observers)
+        self._clock = options.get("clock", utc_now)
+        self._authorize = options.get("authorize")
+        self._read_only = options.get("read_only", False)
+        planner = Planner(
+            engine=LifecycleEngine(),
+            calendar=options.get("calendar", WeekdayCalendar()),
+            methods=tuple(options.get("methods", ())),
+        )
+        self._writer = Writer(store=store, states=StateCache(), planner=planner, ids=options.get("ids", uuid7))
+        self._delivery = Delivery(store, options.get("observers", ()))
 
     # --- opening and closing -----------------------------------------------------------------------------------------
 
     @classmethod
-    def open(  # what a host may inject
-        cls,
-        path: str | Path,
-        *,
-        governance: Governance | None = None,
-        roster: Roster | None = None,
-        clock: Clock = utc_now,
-        ids: IdSource = uuid7,
-        observers: Iterable[Callable[[Entry], object]] = (),
-        calendar: Calendar | None = None,
-        authorize: Callable[[str, Command], bool] | None = None,
-        methods: Iterable[AssessmentMethod] = (),
-        read_only: bool = False,
-        expect: str | None = None,
-    ) -> Self:
+    def open(cls, path: str | Path, **options: Unpack[Options]) -> Self:
         """Open the register in a SQLite file, or start one there.
 
         Args:
             path: the file. A new one is readable and writable by its owner only.
-            governance: for a new register, what governs it; by default ``catalog.kakao_governance()``. For an existing
-                one it must be the one in force.
-            roster: who exists and who has which seat. What differs in an existing register is recorded as events.
-            clock: where time comes from.
-            ids: where event ids come from.
-            observers: called with every entry after it was committed, in the thread that committed it.
-            calendar: which days are business days; Monday to Friday by default.
-            authorize: may refuse any (principal, command) by returning False; without it, who acts is only asserted.
-            methods: the code of a company's own assessment methods that the governance names.
-            read_only: refuse every change.
-            expect: a checkpoint held elsewhere; a log that does not contain it is refused.
+            **options: see :class:`Options`.
 
         Raises:
             GovernanceDiffers: another governance is in force.
             IntegrityError: the log does not contain the checkpoint expected.
             StoreError: the file cannot be used.
+            TypeError: there is no such option.
         """
+        _check_options(options)
         from ..stores import SQLiteStore
 
-        store = SQLiteStore(path, clock=clock, read_only=read_only)
+        store = SQLiteStore(path, clock=options.get("clock", utc_now), read_only=options.get("read_only", False))
         try:
-            return cls.on(
-                store,
-                governance=governance,
-                roster=roster,
-                clock=clock,
-                ids=ids,
-                observers=observers,
-                calendar=calendar,
-                authorize=authorize,
-                methods=methods,
-                read_only=read_only,
-                expect=expect,
-            )
+            return cls.on(store, **options)
         except BaseException:
             store.close()
             raise
 
     @classmethod
-    def on(  # what a host may inject
-        cls,
-        store: Store,
-        *,
-        governance: Governance | None = None,
-        roster: Roster | None = None,
-        clock: Clock = utc_now,
-        ids: IdSource = uuid7,
-        observers: Iterable[Callable[[Entry], object]] = (),
-        calendar: Calendar | None = None,
-        authorize: Callable[[str, Command], bool] | None = None,
-        methods: Iterable[AssessmentMethod] = (),
-        read_only: bool = False,
-        expect: str | None = None,
-    ) -> Self:
-        """Open the register in any store; arguments as in :meth:`open`."""
-        register = cls(
-            store,
-            clock=clock,
-            ids=ids,
-            observers=observers,
-            calendar=calendar if calendar is not None else WeekdayCalendar(),
-            authorize=authorize,
-            methods=methods,
-            read_only=read_only,
-        )
+    def on(cls, store: Store, **options: Unpack[Options]) -> Self:
+        """Open the register in any store; options and errors as in :meth:`open`."""
+        _check_options(options)
+        register = cls(store, **options)
+        expect = options.get("expect")
         if expect is not None and not audit(store, expect).sound:
             message = "the log does not contain the checkpoint expected; run audit(checkpoint) to see what differs"
             raise IntegrityError(message)
-        register._begin(governance, roster)
+        register._begin(options.get("governance"), options.get("roster"))
         return register
 
     def _begin(self, governance: Governance | None, roster: Roster | None) -> None:
@@ -196,7 +164,7 @@ class RiskRegister(Verbs, Questions):
 
     def _adopt(self, governance: Governance | None, roster: Roster | None) -> bool:
         """Write the first event of a new register; tell whether it was new."""
-        if StoreReading(self._store, self._states).has_governance():
+        if self._source().has_governance():
             return False
         if self._read_only:
             message = "the register is empty and opened read-only; open it once for writing"
@@ -205,19 +173,19 @@ class RiskRegister(Verbs, Questions):
         adopted = e.GovernanceAdopted(
             governance=first, digest=digest_of(dump(first)), roster=roster if roster is not None else Roster()
         )
-        with self._store.exclusive():
-            reading = StoreReading(self._store, self._states)
+        with self._writer.store.exclusive():
+            reading = self._source()
             if reading.has_governance():
                 return False
-            now = self._clock()
+            now = self._now()
             request = Request(by=_HOST, because=None, at=now, now=now, key=None, cause="Adopt")
-            self._append((Change(GOVERNANCE, adopted),), reading, request, None)
+            self._writer.append((Change(GOVERNANCE, adopted),), reading, request, None)
         self._delivery.deliver()
         return True
 
     def release(self) -> None:
         """Release the store; twice is no error. To close a risk there is ``close``."""
-        self._store.close()
+        self._writer.store.close()
 
     def __enter__(self) -> Self:
         """Return the register."""
@@ -227,7 +195,7 @@ class RiskRegister(Verbs, Questions):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the store."""
-        self._store.close()
+        self._writer.store.close()
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
@@ -257,18 +225,19 @@ class RiskRegister(Verbs, Questions):
             StoreError: the store could not take it; nothing was written.
         """
         request = self._request(command, by, because, at, key)
-        state = self._decided(command, request)
+        state = self._writer.decide(command, request)
         self._delivery.deliver()
         return state
 
-    def _do(self, command: Command, **who: Any) -> Any:
+    @override
+    def _do(self, command: Command, **who: Unpack[Who]) -> Any:
         return self.submit(command, **who)
 
     def can(self, command: Command, *, by: str, because: str | None = None) -> Permission:
         """Ask whether :meth:`submit` would take a command now; the same rules, and nothing is written."""
         try:
             request = self._request(command, by, because, None, None)
-            self._planner.plan(command, request, StoreReading(self._store, self._states))
+            self._writer.planner.plan(command, request, self._source())
         except CommandRefused as refused:
             return Permission(refusals=refused.refusals)
         except GateBlocked as blocked:
@@ -288,7 +257,7 @@ class RiskRegister(Verbs, Questions):
             (StreamKind.CASE, source.case(id)),
         ):
             if state is not None:
-                return self._engine.available(state, kind)
+                return self._writer.planner.engine.available(state, kind)
         raise UnknownId("risk, system or case", id)
 
     def _request(
@@ -296,7 +265,7 @@ class RiskRegister(Verbs, Questions):
     ) -> Request:
         if not is_id(by):
             raise InvalidValue("by", ID_RULE, "pass the principal who acts, for example 'ml.lee'")
-        now = self._clock()
+        now = self._now()
         happened = now if at is None else at
         if happened.tzinfo is None or happened > now:
             raise InvalidValue("at", "must be an instant with a time zone that is not in the future")
@@ -312,82 +281,22 @@ class RiskRegister(Verbs, Questions):
         cause = type(command).__name__
         return Request(by=by, because=reason, at=happened.astimezone(dt.UTC), key=key, cause=cause, now=now)
 
-    def _decided(self, command: Command, request: Request) -> State:
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self._store.exclusive():
-                    return self._decide_once(command, request)
-            except VersionConflict:
-                if attempt + 1 == _ATTEMPTS:
-                    raise
-        raise AssertionError  # pragma: no cover  # the loop returns or raises
-
-    def _decide_once(self, command: Command, request: Request) -> State:
-        reading = StoreReading(self._store, self._states)
-        key = request.taken_as(command)
-        if key is not None and self._store.receipt(key) is not None:
-            return self._present(command, reading)
-        plan = self._planner.plan(command, request, reading)
-        if not plan.changes and plan.state is not None:
-            return plan.state
-        return self._append(plan.changes, reading, request, key)[plan.stream]
-
-    def _present(self, command: Command, reading: StoreReading) -> State:
-        """Return the state of what a request taken before is about; for a new case, the latest on its subject."""
-        name = subject_of(command)
-        if isinstance(command, c.Escalate):
-            cases = self._all_cases(None)
-            return [one for one in cases if (one.subject, one.matter) == (name, command.matter)][-1]
-        if isinstance(command, c.ChangePerson | c.ChangeSeat):
-            return reading.governed().state
-        found = reading.state(stream_of(command))
-        if found is None:
-            raise UnknownId("subject", name)
-        return found
-
-    def _append(
-        self, changes: tuple[Change, ...], reading: StoreReading, request: Request, key: RequestKey | None
-    ) -> dict[str, State]:
-        """Fold the changes and write events, states and receipt as one; return the states by stream."""
-        states: dict[str, State] = {}
-        written: dict[str, int] = {}
-        drafts = []
-        governance = reading.governance_digest()
-        for change in changes:
-            sealed = sealed_event(change.event, _salt)
-            before = states[change.stream] if change.stream in states else reading.state(change.stream)
-            after = apply(before, sealed.event, Stamp(request.by, request.at))
-            if after is None:
-                raise IntegrityError(f"event {sealed.event.kind} does not start '{change.stream}'")
-            states[change.stream] = after
-            written[change.stream] = written.get(change.stream, 0) + 1
-            drafts.append(
-                draft_of(
-                    sealed,
-                    id=self._ids(int(request.now.timestamp() * 1_000_000) * 1_000),
-                    stream=change.stream,
-                    at=request.at,
-                    by=request.by,
-                    because=request.because,
-                    cause=request.cause,
-                    governance=governance,
-                    salt=_salt,
-                )
-            )
-        rows = [row_of(name, reading.versions[name] + count, states[name]) for name, count in written.items()]
-        self._store.append(drafts, rows, reading.versions, key)
-        return states
-
     # --- asking ------------------------------------------------------------------------------------------------------
 
+    @override
     def _source(self) -> StoreReading:
-        return StoreReading(self._store, self._states)
+        return self._writer.reading()
 
+    @override
     def _now(self) -> dt.datetime:
-        return self._clock()
+        now = self._clock()
+        if now.tzinfo is None:
+            raise InvalidValue("clock", "must return instants with a time zone", "return datetime.now(datetime.UTC)")
+        return now.astimezone(dt.UTC)
 
+    @override
     def _calendar(self) -> Calendar:
-        return self._planner.calendar
+        return self._writer.planner.calendar
 
     def governance_digest(self) -> str:
         """Return the digest of the governance in force."""
@@ -428,7 +337,7 @@ class RiskRegister(Verbs, Questions):
         Args:
             checkpoint: one held elsewhere; with it truncation, rollback and rewriting before it are found.
         """
-        return audit(self._store, checkpoint)
+        return audit(self._writer.store, checkpoint)
 
     def checkpoint(self, *, origin: str) -> str:
         """Return a checkpoint of the log: three lines with origin, size and root, to be kept elsewhere.
@@ -439,7 +348,7 @@ class RiskRegister(Verbs, Questions):
         Raises:
             IntegrityError: the log does not prove itself; nothing is issued then.
         """
-        return issue_checkpoint(self._store, origin=origin)
+        return issue_checkpoint(self._writer.store, origin=origin)
 
     def rebuild(self) -> tuple[str, ...]:
         """Fold the whole log anew and return the streams whose stored state differs; empty if all agree."""
@@ -453,7 +362,7 @@ class RiskRegister(Verbs, Questions):
         Raises:
             StoreError: the file exists or cannot be written.
         """
-        self._store.backup(path)
+        self._writer.store.backup(path)
 
     def observe(self, name: str, callback: Callable[[Entry], object]) -> None:
         """Deliver every committed entry to a callable, from where the name's stored cursor stands.
@@ -477,10 +386,6 @@ class RiskRegister(Verbs, Questions):
         from ._aio import AsyncRegister
 
         return AsyncRegister(self)
-
-
-def _salt() -> bytes:
-    return os.urandom(_SALT_BYTES)
 
 
 def _roster_changes(present: Roster, wanted: Roster) -> Iterator[Command]:

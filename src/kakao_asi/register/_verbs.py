@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, NotRequired, TypedDict, Unpack, cast
 
 from ..assessments import (
     AssessmentKind,
@@ -23,39 +23,44 @@ from ..risks import Risk
 from ..stages import Stage
 from ..systems import System
 
-__all__ = ["Verbs"]
+__all__ = ["Verbs", "Who"]
+
+
+class Who(TypedDict):
+    """Who acts, why and when: keywords that every verb takes.
+
+    Attributes:
+        by: the principal who acts.
+        because: why; at most 4,000 characters, erasable.
+        at: when it happened, not in the future; now if left out.
+        key: an id for the request: the same request again changes nothing.
+    """
+
+    by: str
+    because: NotRequired[str | None]
+    at: NotRequired[dt.datetime | None]
+    key: NotRequired[str | None]
 
 
 class Verbs:
     """The thirteen daily verbs.
 
-    All take ``by`` (the principal who acts), ``because`` (why, erasable), ``at`` (when it happened, if not now) and
-    ``key`` (an idempotency key: the same request again changes nothing), and return the subject's new frozen state.
-    All raise ``CommandRefused`` with every reason, and write nothing then.
+    All take the keywords of :class:`Who` and return the subject's new frozen state. All raise ``CommandRefused`` with
+    every reason, and write nothing then.
     """
 
-    def _do(self, command: c.Command, **who: Any) -> Any:
+    def _do(self, command: c.Command, **who: Unpack[Who]) -> Any:
         raise NotImplementedError
 
-    def add_system(
-        self,
-        system: System,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> SystemState:
+    def add_system(self, system: System, **who: Unpack[Who]) -> SystemState:
         """Take a new system under management; it starts in DESIGN."""
         command = c.AddSystem(system=system)
-        return cast(SystemState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(SystemState, self._do(command, **who))
 
-    def identify(
-        self, risk: Risk, *, by: str, because: str | None = None, at: dt.datetime | None = None, key: str | None = None
-    ) -> RiskState:
+    def identify(self, risk: Risk, **who: Unpack[Who]) -> RiskState:
         """Identify a risk."""
         command = c.Identify(risk=risk)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
     def assess(
         self,
@@ -66,28 +71,16 @@ class Verbs:
         kind: AssessmentKind = AssessmentKind.INHERENT,
         basis: Basis | None = None,
         responses: Iterable[str] = (),
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
+        **who: Unpack[Who],
     ) -> RiskState:
         """Assess a risk with the factors of its category; see ``commands.Assess``."""
         command = c.Assess(risk=risk, factors=factors, evidence=evidence, kind=kind, basis=basis, responses=responses)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
-    def respond(
-        self,
-        risk: str,
-        response: Response,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> RiskState:
+    def respond(self, risk: str, response: Response, **who: Unpack[Who]) -> RiskState:
         """Plan a response to a risk."""
         command = c.Respond(risk=risk, response=response)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
     def verify(
         self,
@@ -97,28 +90,16 @@ class Verbs:
         coverage: Coverage,
         effective: bool,
         evidence: Iterable[Evidence],
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
+        **who: Unpack[Who],
     ) -> RiskState:
         """Record whether a response works; see ``commands.Verify``."""
         command = c.Verify(risk=risk, response=response, coverage=coverage, effective=effective, evidence=evidence)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
-    def contain(
-        self,
-        risk: str,
-        *,
-        until: dt.datetime | None = None,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> RiskState:
+    def contain(self, risk: str, *, until: dt.datetime | None = None, **who: Unpack[Who]) -> RiskState:
         """Contain a risk at once, without waiting for an assessment."""
         command = c.Contain(risk=risk, until=until)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
     def escalate(
         self,
@@ -129,96 +110,46 @@ class Verbs:
         component: str | None = None,
         until: dt.datetime | None = None,
         reason: Reason | str = Reason.LEVEL,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
+        **who: Unpack[Who],
     ) -> Case:
         """Put a question before the bodies; see ``commands.Escalate``. Returns the new case."""
         command = c.Escalate(
             subject=subject, matter=matter, stage=stage, component=component, until=until, reason=reason
         )
-        return cast(Case, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(Case, self._do(command, **who))
 
     def decide(
-        self,
-        case: str,
-        outcome: Outcome | str,
-        *,
-        body: str,
-        conditions: Iterable[Condition] = (),
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
+        self, case: str, outcome: Outcome | str, *, body: str, conditions: Iterable[Condition] = (), **who: Unpack[Who]
     ) -> Case:
         """Give one person's vote on a case; with the vote that completes the quorum the body has decided."""
         command = c.Decide(case=case, outcome=outcome, body=body, conditions=conditions)
-        return cast(Case, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(Case, self._do(command, **who))
 
-    def close(
-        self, risk: str, *, by: str, because: str | None = None, at: dt.datetime | None = None, key: str | None = None
-    ) -> RiskState:
+    def close(self, risk: str, **who: Unpack[Who]) -> RiskState:
         """Close a risk on the decision that stands."""
         command = c.Close(risk=risk)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
-    def reopen(
-        self,
-        risk: str,
-        code: ReopenCode | str,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> RiskState:
+    def reopen(self, risk: str, code: ReopenCode | str, **who: Unpack[Who]) -> RiskState:
         """Start the next cycle of a risk, closed or still open."""
         command = c.Reopen(risk=risk, code=code)
-        return cast(RiskState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(RiskState, self._do(command, **who))
 
-    def enter(
-        self,
-        system: str,
-        stage: Stage | str,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> SystemState:
+    def enter(self, system: str, stage: Stage | str, **who: Unpack[Who]) -> SystemState:
         """Enter a stage.
 
         Raises:
             GateBlocked: the stage's gate is shut; nothing was written.
         """
         command = c.Enter(system=system, stage=stage)
-        return cast(SystemState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(SystemState, self._do(command, **who))
 
-    def stop(
-        self,
-        system: str,
-        component: str | None = None,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> SystemState:
+    def stop(self, system: str, component: str | None = None, **who: Unpack[Who]) -> SystemState:
         """Stop a system or one of its components, alone and at once."""
         command = c.Stop(system=system, component=component)
-        return cast(SystemState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(SystemState, self._do(command, **who))
 
-    def lift(
-        self,
-        system: str,
-        component: str | None = None,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> SystemState:
+    def lift(self, system: str, component: str | None = None, **who: Unpack[Who]) -> SystemState:
         """Lift a stop that the top body decided to lift."""
         command = c.Lift(system=system, component=component)
-        return cast(SystemState, self._do(command, by=by, because=because, at=at, key=key))
+        return cast(SystemState, self._do(command, **who))

@@ -153,19 +153,16 @@ def _use_rollback_journal(connection: sqlite3.Connection) -> None:
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables in one transaction; if that fails the connection is closed, which undoes it."""
     begin(connection)
-    try:
-        # Several processes may have found the file empty; the first one in makes the tables.
-        if connection.execute(_IDENTITY).fetchone() == (0, 0, 0):
-            for statement in SCHEMA:
-                connection.execute(statement)
-            connection.execute("INSERT INTO frontier VALUES(1, 0, x'', NULL)")
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={USER_VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        roll_back(connection)
-        raise
+    # Several processes may have found the file empty; the first one in makes the tables.
+    if connection.execute(_IDENTITY).fetchone() == (0, 0, 0):
+        for statement in SCHEMA:
+            connection.execute(statement)
+        connection.execute("INSERT INTO frontier VALUES(1, 0, x'', NULL)")
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={USER_VERSION}")
+    connection.execute("COMMIT")
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:

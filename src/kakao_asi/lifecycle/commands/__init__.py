@@ -1,0 +1,89 @@
+"""Everything that can be asked of a register, as frozen values; ``register.submit`` takes any of them.
+
+The daily ones have verbs on the register (``register.identify(risk, by=...)`` submits ``Identify(risk=risk)``). A
+command says what should happen; whether it may is decided by the engine, and what happened is an event.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from ._cases import Decide, Escalate, WithdrawCase
+from ._risks import (
+    Assess,
+    Close,
+    Contain,
+    Identify,
+    Relate,
+    Reopen,
+    ReopenCode,
+    Rescope,
+    Respond,
+    Revoke,
+    Reword,
+    Verify,
+    WithdrawAssessment,
+)
+from ._roster import ChangePerson, ChangeSeat
+from ._systems import AddSystem, AdoptSystem, Enter, Lift, NotApplicable, Pin, Retire, RollBack, Stop
+
+__all__ = [
+    "AddSystem",
+    "AdoptSystem",
+    "Assess",
+    "ChangePerson",
+    "ChangeSeat",
+    "Close",
+    "Command",
+    "Contain",
+    "Decide",
+    "Enter",
+    "Escalate",
+    "Identify",
+    "Lift",
+    "NotApplicable",
+    "Pin",
+    "Relate",
+    "Reopen",
+    "ReopenCode",
+    "Rescope",
+    "Respond",
+    "Retire",
+    "Revoke",
+    "Reword",
+    "RollBack",
+    "Stop",
+    "Verify",
+    "WithdrawAssessment",
+    "WithdrawCase",
+]
+
+Command: TypeAlias = (
+    AddSystem
+    | AdoptSystem
+    | Retire
+    | Pin
+    | NotApplicable
+    | Enter
+    | RollBack
+    | Stop
+    | Lift
+    | Identify
+    | Reword
+    | Rescope
+    | Relate
+    | Assess
+    | WithdrawAssessment
+    | Respond
+    | Verify
+    | Contain
+    | Close
+    | Reopen
+    | Revoke
+    | Escalate
+    | Decide
+    | WithdrawCase
+    | ChangePerson
+    | ChangeSeat
+)
+"""Any command."""
