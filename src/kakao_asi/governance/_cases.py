@@ -159,6 +159,11 @@ class Case:
     status: CaseStatus = CaseStatus.OPEN
 
     @property
+    def number(self) -> int:
+        """Which case of its matter on its subject it is, from 1: the last part of its id."""
+        return int(self.id.rpartition(".")[2])
+
+    @property
     def body(self) -> str:
         """Id of the body the case is before, or was last before."""
         return self.steps[self.position].body

@@ -57,9 +57,9 @@ class GateResult:
             head = f"{self.system} → {place}: " + ("통과" if self.passed else f"차단, 사유 {len(self.blockers)}건")
             note = "참고"
         else:
-            head = f"{self.system} -> {place}: " + (
-                "open" if self.passed else f"blocked for {len(self.blockers)} reasons"
-            )
+            count = len(self.blockers)
+            reasons = f"blocked for {count} reason{'s' if count > 1 else ''}"
+            head = f"{self.system} -> {place}: " + ("open" if self.passed else reasons)
             note = "note"
         lines = [head, *(f"  - {one.message(lang)}" for one in self.blockers)]
         return "\n".join([*lines, *(f"  - ({note}) {one.message(lang)}" for one in self.warnings)])

@@ -19,19 +19,20 @@ from ..governance import (
 )
 from ..responses import people_measures_alone
 from ..stages import Stage
-from ..taxonomy import Actor
+from ..taxonomy import Actor, Grade
 from . import commands as c
 from . import events as e
 from ._context import Context
-from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats
+from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats, voters_of
 from ._grades import grades_of, lowered_grade
 from ._hashes import risk_hash, system_hash
-from ._risk_rules import reason_is_given
+from ._risk_rules import pending, reason_is_given
 from ._states import RiskState, SystemState, SystemStatus
-from ._transition import Change, StreamKind, stream
+from ._transition import Change, StreamKind, part_of, stream
 
 __all__ = [
     "acceptance_ends_in_time",
+    "approval_still_fits",
     "case_is_possible",
     "conditions_fit",
     "decide",
@@ -48,12 +49,19 @@ __all__ = [
 RISK_MATTERS = frozenset({Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER})
 """Matters whose subject is a risk; the subject of the others is a system."""
 
+_SETTLING = frozenset({Matter.ACCEPT, Matter.CLOSE_OR_LOWER})
+
 
 def target_stage(command: c.Escalate) -> Stage | None:
     """Return the stage a case is about: a release is always about DEPLOYMENT."""
     if command.matter is Matter.RELEASE:
         return Stage.DEPLOYMENT
     return command.stage if command.matter is Matter.STAGE else None
+
+
+def stopped_part(command: c.Escalate) -> str | None:
+    """Return the stopped part a case is about; only a case that lifts a stop is about one."""
+    return command.component if command.matter is Matter.STOP else None
 
 
 def _risk(command: c.Escalate, ctx: Context) -> RiskState | None:
@@ -83,7 +91,7 @@ def no_other_case(_state: None, command: c.Escalate, ctx: Context) -> Iterator[R
     same = tuple(
         case.id
         for case in ctx.facts.open_cases_on(command.subject)
-        if case.matter is command.matter and case.stage is target_stage(command) and case.component == command.component
+        if (case.matter, case.stage, case.component) == (command.matter, target_stage(command), stopped_part(command))
     )
     if same:
         yield Refusal(code=Code.CASE_OPEN, subject=command.subject, missing=same)
@@ -154,12 +162,12 @@ def open_case(_state: None, command: c.Escalate, ctx: Context) -> tuple[Change, 
     stage = target_stage(command)
     number = 1 + sum(case.matter is command.matter for case in ctx.facts.cases_on(command.subject))
     case = Case(
-        id=f"{command.subject}.{command.matter.id}.{number}",
+        id=part_of(command.subject, f"{command.matter.id}.{number}"),
         matter=command.matter,
         subject=command.subject,
         system=system.id if system is not None else command.subject,
         stage=stage,
-        component=command.component if command.matter is Matter.STOP else None,
+        component=stopped_part(command),
         until=command.until if command.matter is Matter.ACCEPT else None,
         lowers_to=lowered_grade(risk, ctx.now) if risk and command.matter is Matter.CLOSE_OR_LOWER else None,
         opened_by=ctx.by,
@@ -199,8 +207,7 @@ def voter_may_vote(state: Case, command: c.Decide, ctx: Context) -> Iterator[Ref
     if command.body != state.body or person is None or not seated:
         yield Refusal(code=Code.AUTHORITY, subject=state.id, who=(state.body,), detail=ctx.by)
         return
-    voted = any(vote.person == person.id for vote in state.votes)
-    if voted or person.id in excluded_from(state, ctx):
+    if person.id in voters_of(state, ctx) | excluded_from(state, ctx):
         who = open_seats(state, ctx)
         yield Refusal(code=Code.CONFLICT_OF_INTEREST, subject=state.id, who=who, detail=ctx.by)
 
@@ -212,6 +219,23 @@ def state_is_the_same(state: Case, _command: c.Decide, ctx: Context) -> Iterator
         yield Refusal(code=Code.STATE_CHANGED, subject=state.id)
     if ctx.governance_digest != state.governance:
         yield Refusal(code=Code.GOVERNANCE_CHANGED, subject=state.id)
+
+
+def approval_still_fits(state: Case, command: c.Decide, ctx: Context) -> Iterator[Refusal]:
+    """Ask an approval for what time or another case may have taken away since the case was opened.
+
+    An acceptance must still end in the future; accepting and lowering need a valid assessment; and a risk is not
+    lowered while another case on it, or a containment without an end, is open.
+    """
+    risk = ctx.facts.risks.get(state.subject) if state.matter in _SETTLING else None
+    if risk is None or not command.outcome.approves:
+        return
+    if state.until is not None and state.until <= ctx.now:
+        yield Refusal(code=Code.EXPIRED, subject=risk.id, until=state.until)
+    if grades_of(risk, ctx.now).unassessed:
+        yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
+    if state.matter is Matter.CLOSE_OR_LOWER:
+        yield from pending(risk, ctx, besides=state.id)
 
 
 def conditions_fit(state: Case, command: c.Decide, _ctx: Context) -> Iterator[Refusal]:
@@ -272,10 +296,18 @@ def _effects(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...
     if state.matter is Matter.ACCEPT and state.until is not None and risk.effective is not None:
         acceptance = Acceptance(case=state.id, grade=risk.effective, state_hash=state.state_hash, until=state.until)
         return (Change(on_risk, e.Accepted(acceptance=acceptance)),)
-    lower = state.lowers_to
+    lower = _lower(state, risk, ctx)
     if lower is not None and risk.effective is not None and lower < risk.effective:
         return (Change(on_risk, e.PeakLowered(to=lower, case=state.id)),)
     return ()
+
+
+def _lower(state: Case, risk: RiskState, ctx: Context) -> Grade | None:
+    """Return the grade to lower to: what was asked, or what still stands if an assessment has expired since."""
+    standing = lowered_grade(risk, ctx.now)
+    if state.lowers_to is None or standing is None:
+        return None
+    return max(state.lowers_to, standing)
 
 
 def _stops(state: Case, ctx: Context) -> tuple[Change, ...]:

@@ -72,6 +72,14 @@ class Context:
         """The person behind the principal, if the roster knows one."""
         return self.roster.person(self.by)
 
+    @property
+    def is_second_line(self) -> bool:
+        """Whether whoever asks assesses for the second line: its role, in another unit than the system's."""
+        person, system = self.person, self.facts.system
+        if person is None or system is None:
+            return False
+        return self.governance.second_line_role in person.roles and person.unit != system.system.unit
+
     def method_for(self, category: RiskCategory) -> AssessmentMethod:
         """Return the method that assesses a category.
 

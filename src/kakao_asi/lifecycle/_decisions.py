@@ -20,6 +20,7 @@ __all__ = [
     "excluded_from",
     "missing_decision",
     "open_seats",
+    "voters_of",
 ]
 
 
@@ -74,7 +75,8 @@ def case_on(
         and case.component == component
         and case.status is not CaseStatus.WITHDRAWN
     ]
-    return found[-1] if found else None
+    # By number, not by time: a clock may be set back between two cases.
+    return max(found, key=lambda case: case.number, default=None)
 
 
 def missing_decision(
@@ -129,12 +131,14 @@ def open_quorum(case: Case, ctx: Context) -> Refusal:
 
 def open_seats(case: Case, ctx: Context) -> tuple[str, ...]:
     """Return the ids of the persons who may still vote where the case stands, sorted."""
-    voted = {vote.person for vote in case.votes}
-    barred = excluded_from(case, ctx)
+    out = voters_of(case, ctx) | excluded_from(case, ctx)
     seated = ctx.roster.seated(case.body)
-    return tuple(
-        one.id for one in seated if one.kind is PersonKind.HUMAN and one.id not in voted and one.id not in barred
-    )
+    return tuple(one.id for one in seated if one.kind is PersonKind.HUMAN and one.id not in out)
+
+
+def voters_of(case: Case, ctx: Context) -> frozenset[str]:
+    """Return the ids of the persons who voted, in any body; a name that has changed hands counts for both."""
+    return ctx.names_behind(vote.by for vote in case.votes) | {vote.person for vote in case.votes}
 
 
 def excluded_from(case: Case, ctx: Context) -> frozenset[str]:
@@ -146,7 +150,7 @@ def _risks_of(case: Case, ctx: Context) -> tuple[RiskState, ...]:
     one = ctx.facts.risks.get(case.subject)
     if one is not None and case.matter in {Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER}:
         return (one,)
-    return tuple(risk for risk in ctx.facts.risks.values() if is_open(risk, ctx.now))
+    return tuple(risk for risk in ctx.facts.risks.values() if not risk.closed_for_good)
 
 
 def _pinned_by(case: Case, ctx: Context) -> frozenset[str]:

@@ -86,7 +86,9 @@ def _case_opened(event: e.CaseOpened, _stamp: Stamp) -> Case:
 
 
 def _governance_adopted(event: e.GovernanceAdopted, _stamp: Stamp) -> GovernanceState:
-    return GovernanceState(governance=event.governance, digest=event.digest, roster=event.roster)
+    people, given = event.roster.people, event.roster.seats
+    seats = {Seat(body=one.body, person=event.roster.by_name[one.person].id) for one in given}
+    return GovernanceState(governance=event.governance, digest=event.digest, roster=Roster(people=people, seats=seats))
 
 
 # --- risks -----------------------------------------------------------------------------------------------------------
@@ -168,6 +170,7 @@ def _closed(state: RiskState, event: e.RiskClosed, stamp: Stamp) -> RiskState:
         status=RiskStatus.CLOSED,
         closed_at=stamp.at,
         closed_on_acceptance=event.on_acceptance,
+        acceptance=state.acceptance if event.on_acceptance else None,
     )
 
 
@@ -191,8 +194,11 @@ def _accepted(state: RiskState, event: e.Accepted, _stamp: Stamp) -> RiskState:
     return evolve(state, acceptance=event.acceptance)
 
 
-def _acceptance_revoked(state: RiskState, _event: e.AcceptanceRevoked, _stamp: Stamp) -> RiskState:
-    return evolve(state, acceptance=None)
+def _acceptance_revoked(state: RiskState, _event: e.AcceptanceRevoked, stamp: Stamp) -> RiskState:
+    if state.acceptance is None:
+        return state
+    # It has ended rather than gone: what ran on it stays shut, just as if its time were up.
+    return evolve(state, acceptance=evolve(state.acceptance, until=min(state.acceptance.until, stamp.at)))
 
 
 # --- systems ---------------------------------------------------------------------------------------------------------
@@ -211,7 +217,8 @@ def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemS
         live=event.live,
         former=_with_former(state, event.live),
         records=(*state.records, event.left),
-        editors=frozenset() if event.stage is Stage.UPDATE else state.editors,
+        # A candidate that was pinned ahead of UPDATE keeps its editors.
+        editors=frozenset() if event.stage is Stage.UPDATE and state.candidate == event.live else state.editors,
     )
 
 

@@ -15,7 +15,7 @@ from ._context import Context
 from ._cycles import cycle_record
 from ._decisions import case_on, cell_of_system, missing_decision
 from ._grades import acceptance_is_live, grades_of, is_open
-from ._hashes import system_hash
+from ._hashes import risk_hash, system_hash
 from ._states import RiskState, RiskStatus, SystemState, SystemStatus
 
 __all__ = ["component_gate", "stage_case", "stage_gate", "stage_route"]
@@ -81,8 +81,7 @@ def _release(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) ->
 
 
 def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[Refusal]:
-    counts = is_open(risk, ctx.now) or risk.closed_on_acceptance
-    if not counts:
+    if risk.closed_for_good:
         return
     if is_open(risk, ctx.now) and grades_of(risk, ctx.now).unassessed:
         yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
@@ -91,8 +90,10 @@ def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[
         yield Refusal(code=Code.GRADE_HIGH, subject=risk.id, detail=grade.id)
     elif _above_tolerance(risk, system, ctx):
         yield Refusal(code=Code.RESIDUAL_ABOVE_TOLERANCE, subject=risk.id, detail=grade.id if grade else "")
-    if risk.acceptance is not None and risk.acceptance.until <= ctx.now:
-        yield Refusal(code=Code.EXPIRED, subject=risk.id, until=risk.acceptance.until)
+    acceptance = risk.acceptance
+    # One that was decided on an earlier state is history: the risk is judged as it is now.
+    if acceptance is not None and acceptance.until <= ctx.now and acceptance.state_hash == risk_hash(risk):
+        yield Refusal(code=Code.EXPIRED, subject=risk.id, until=acceptance.until)
 
 
 def _above_tolerance(risk: RiskState, system: SystemState, ctx: Context) -> bool:
@@ -202,6 +203,9 @@ def _rejections(system: SystemState, ctx: Context) -> Iterator[_Shut]:
 
 
 def _rejected(cases: Iterable[Case], subject: str) -> Iterator[_Shut]:
-    decided = [case for case in cases if case.outcome is not None]
-    if decided and decided[-1].outcome in {Outcome.REJECT, Outcome.STOP}:
-        yield _Shut(Refusal(code=Code.REJECTED, subject=subject, missing=(decided[-1].id,)))
+    """Return the latest rejection, unless an approval came after it; asking for more work opens nothing."""
+    decided = [case for case in cases if case.approved or case.outcome in {Outcome.REJECT, Outcome.STOP}]
+    latest = sorted(decided, key=lambda case: (case.decisions[-1].at, case.number))[-1:]
+    for case in latest:
+        if not case.approved:
+            yield _Shut(Refusal(code=Code.REJECTED, subject=subject, missing=(case.id,)))

@@ -9,7 +9,7 @@ from .._internal.clock import format_instant
 from ..assessments import Assessment
 from ..responses import PlannedResponse
 from ..systems import Pin
-from ._states import RiskState, RiskStatus, SystemState
+from ._states import RiskState, SystemState
 
 __all__ = ["risk_hash", "system_hash"]
 
@@ -33,6 +33,7 @@ def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
         "round": state.round,
         "candidate": _pins(state.candidate),
         "live": _pins(state.live),
+        # With their time: an approval for an earlier stop or containment is none for this one.
         "stops": [f"{stop.component or ''}@{format_instant(stop.at)}" for stop in state.stops],
         "set_aside": [
             one.phase.id if one.phase is not None else ""
@@ -42,7 +43,7 @@ def system_hash(state: SystemState, risks: Iterable[RiskState]) -> str:
         "risks": [
             {"id": risk.id, "hash": risk_hash(risk)}
             for risk in sorted(risks, key=lambda one: one.id)
-            if risk.status is not RiskStatus.CLOSED or risk.closed_on_acceptance
+            if not risk.closed_for_good
         ],
     }
     return digest_of(material)

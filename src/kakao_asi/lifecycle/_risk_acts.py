@@ -13,7 +13,7 @@ from ._grades import acceptance_is_live
 from ._links import Link
 from ._risk_rules import missing_evidence
 from ._states import RiskState, RiskStatus
-from ._transition import Change, StreamKind, stream
+from ._transition import Change, StreamKind, part_of, stream
 
 __all__ = [
     "assess",
@@ -67,9 +67,9 @@ def assess(state: RiskState, command: c.Assess, ctx: Context) -> tuple[Change, .
     basis = command.basis or (Basis.DEFAULT if missing_evidence(state, command, ctx) else Basis.MEASURED)
     judgement = method.judge(command.factors, basis=basis, touches=state.risk.principles, now=ctx.now)
     assessment = Assessment(
-        id=f"{state.id}.a{state.assessed + 1}",
+        id=part_of(state.id, f"a{state.assessed + 1}"),
         kind=command.kind,
-        line=_line(ctx),
+        line=Line.SECOND if ctx.is_second_line else Line.FIRST,
         basis=basis,
         factors=command.factors,
         judgement=judgement,
@@ -84,15 +84,6 @@ def assess(state: RiskState, command: c.Assess, ctx: Context) -> tuple[Change, .
     return _on(state, e.RiskAssessed(assessment=assessment))
 
 
-def _line(ctx: Context) -> Line:
-    person = ctx.person
-    system = ctx.facts.system
-    if person is None or system is None:
-        return Line.FIRST
-    second = ctx.governance.second_line_role in person.roles and person.unit != system.system.unit
-    return Line.SECOND if second else Line.FIRST
-
-
 def withdraw_assessment(state: RiskState, command: c.WithdrawAssessment, _ctx: Context) -> tuple[Change, ...]:
     """Keep it readable; it stands no more."""
     return _on(state, e.AssessmentWithdrawn(assessment=command.assessment))
@@ -101,7 +92,7 @@ def withdraw_assessment(state: RiskState, command: c.WithdrawAssessment, _ctx: C
 def respond(state: RiskState, command: c.Respond, ctx: Context) -> tuple[Change, ...]:
     """Plan a response."""
     number = len(state.responses) + 1
-    planned = PlannedResponse(id=f"{state.id}.r{number}", response=command.response, planned_at=ctx.now)
+    planned = PlannedResponse(id=part_of(state.id, f"r{number}"), response=command.response, planned_at=ctx.now)
     return _on(state, e.ResponsePlanned(response=planned))
 
 

@@ -13,7 +13,7 @@ from ..taxonomy import Actor
 from . import commands as c
 from ._context import Context
 from ._decisions import case_on, cell_of_risk, missing_decision
-from ._grades import acceptance_is_live, grades_of
+from ._grades import acceptance_is_live, grades_of, is_open
 from ._hashes import risk_hash
 from ._states import RiskState, RiskStatus, SystemStatus
 
@@ -28,6 +28,7 @@ __all__ = [
     "has_power_to_revoke",
     "link_is_known",
     "nothing_else_is_open",
+    "pending",
     "response_exists",
     "response_fits",
     "risk_is_answered",
@@ -138,9 +139,9 @@ def can_withdraw(state: RiskState, command: c.WithdrawAssessment, ctx: Context) 
     if not found:
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=(command.assessment,))
         return
-    role = ctx.governance.second_line_role
-    if not ctx.roster.same(found[0].by, ctx.by) and not ctx.roster.holds(ctx.by, role):
-        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=(found[0].by, role), detail=ctx.by)
+    if not ctx.roster.same(found[0].by, ctx.by) and not ctx.is_second_line:
+        who = (found[0].by, ctx.governance.second_line_role)
+        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=who, detail=ctx.by)
 
 
 # --- responding ------------------------------------------------------------------------------------------------------
@@ -222,19 +223,24 @@ def _responses_work(state: RiskState) -> Iterator[Refusal]:
         yield Refusal(code=Code.COVERAGE_INCOMPLETE, subject=state.id, missing=partial)
 
 
-def nothing_else_is_open(state: RiskState, _command: c.Close, ctx: Context) -> Iterator[Refusal]:
-    """Ask that no case and no endless containment is open, and that a linked risk of the other actor is answered."""
-    cases = tuple(case.id for case in ctx.facts.open_cases_on(state.id))
+def pending(state: RiskState, ctx: Context, *, besides: str | None = None) -> Iterator[Refusal]:
+    """Return what keeps a risk from being settled: a case other than ``besides``, and a containment without an end."""
+    cases = tuple(case.id for case in ctx.facts.open_cases_on(state.id) if case.id != besides)
     if cases:
         yield Refusal(code=Code.CASE_OPEN, subject=state.id, missing=cases)
     if state.containment is not None and state.containment.until is None:
         yield Refusal(code=Code.CONTAINMENT_OPEN, subject=state.id)
+
+
+def nothing_else_is_open(state: RiskState, _command: c.Close, ctx: Context) -> Iterator[Refusal]:
+    """Ask that no case and no endless containment is open, and that a linked risk of the other actor is answered."""
+    yield from pending(state, ctx)
     linked = [ctx.facts.risks[link.to] for link in state.links if link.to in ctx.facts.risks]
     linked += [one for one in ctx.facts.risks.values() if any(link.to == state.id for link in one.links)]
     unanswered = {
         one.id
         for one in linked
-        if one.risk.actor is not state.risk.actor and one.status is not RiskStatus.CLOSED and not one.responses
+        if one.risk.actor is not state.risk.actor and is_open(one, ctx.now) and not one.responses
     }
     if unanswered:
         yield Refusal(code=Code.LINK_UNANSWERED, subject=state.id, missing=tuple(sorted(unanswered)))
@@ -249,6 +255,7 @@ def closing_is_decided(state: RiskState, _command: c.Close, ctx: Context) -> Ite
 def _decided(state: RiskState, ctx: Context, matter: Matter) -> Iterator[Refusal]:
     system = ctx.facts.system
     if system is None:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=(state.risk.system,))
         return
     cell = cell_of_risk(state, system, matter, Reason.LEVEL, ctx.now)
     yield from missing_decision(
@@ -262,9 +269,9 @@ def _decided(state: RiskState, ctx: Context, matter: Matter) -> Iterator[Refusal
     )
 
 
-def acceptance_exists(state: RiskState, _command: c.Revoke, _ctx: Context) -> Iterator[Refusal]:
-    """Ask that there is an acceptance to take back."""
-    if state.acceptance is None:
+def acceptance_exists(state: RiskState, _command: c.Revoke, ctx: Context) -> Iterator[Refusal]:
+    """Ask that there is an acceptance to take back, and that it is not over already."""
+    if state.acceptance is None or state.acceptance.until <= ctx.now:
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=("acceptance",))
 
 

@@ -30,7 +30,7 @@ def person_fits(state: GovernanceState, command: c.ChangePerson, ctx: Context) -
 def seat_fits(state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> Iterator[Refusal]:
     """Ask that the body and the person exist."""
     bodies = {body.id for body in state.governance.graph.bodies}
-    people = {person.id for person in state.roster.people}
+    people = state.roster.by_name
     missing = tuple(name for name, known in ((command.body, bodies), (command.person, people)) if name not in known)
     if missing:
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=command.body, missing=missing)
@@ -41,7 +41,8 @@ def change_person(_state: GovernanceState, command: c.ChangePerson, _ctx: Contex
     return (Change(GOVERNANCE, e.PersonChanged(person=command.person)),)
 
 
-def change_seat(_state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> tuple[Change, ...]:
-    """Give or take the seat."""
-    event = e.SeatChanged(body=command.body, person=command.person, seated=command.seated)
+def change_seat(state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> tuple[Change, ...]:
+    """Give or take the seat; whatever name the person was given by, the seat is under the id."""
+    person = state.roster.by_name[command.person].id
+    event = e.SeatChanged(body=command.body, person=person, seated=command.seated)
     return (Change(GOVERNANCE, event),)

@@ -89,7 +89,7 @@ class RiskState:
         peak: the highest grade of any kind and line since a body last lowered it; None if never assessed.
         incident: whether an assessment that set the peak says it stems from an incident.
         containment: the latest containment, if any.
-        acceptance: the latest acceptance, if it was not revoked.
+        acceptance: the latest acceptance, over or not; None once the risk was closed for good.
         closed_at: when it was closed; None while it is not.
         closed_on_acceptance: whether it was closed by an acceptance rather than on a verified residual.
         links: links to other risks, in order.
@@ -122,6 +122,11 @@ class RiskState:
     def effective(self) -> Grade | None:
         """The grade that gates, routes, powers and quorum read: the peak (our choice)."""
         return self.peak
+
+    @property
+    def closed_for_good(self) -> bool:
+        """Whether it was closed on a verified residual; an acceptance closes for a while only."""
+        return self.status is RiskStatus.CLOSED and not self.closed_on_acceptance
 
 
 @frozen(kw_only=True)

@@ -51,13 +51,13 @@ def _on(state: SystemState, *events: e.Event) -> tuple[Change, ...]:
 # --- guards ----------------------------------------------------------------------------------------------------------
 
 
-def places_are_distinct(state: SystemState | None, command: c.Pin | c.AdoptSystem, _ctx: Context) -> Iterator[Refusal]:
+def places_are_distinct(_state: SystemState | None, command: c.Pin | c.AdoptSystem, _ctx: Context) -> Iterator[Refusal]:
     """Ask that no place is pinned twice at once."""
     pins = command.pins if isinstance(command, c.Pin) else command.live
     places = [one.place for one in pins]
     twice = tuple(sorted({"/".join(place) for place in places if places.count(place) > 1}))
     if twice:
-        subject = state.id if state is not None else ""
+        subject = command.system if isinstance(command, c.Pin) else command.system.id
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=subject, missing=twice)
 
 

@@ -106,6 +106,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_OPEN, CaseStatus.DECIDED),
         cases.voter_may_vote,
         cases.state_is_the_same,
+        cases.approval_still_fits,
         cases.conditions_fit,
         act=cases.decide,
     ),

@@ -7,12 +7,16 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from .._internal.canonical import digest_of
+from .._internal.text import is_id
 from .._internal.words import Word
 from ..governance import Refusal
 from ._context import Context
 from .events import Event
 
-__all__ = ["Change", "Guard", "StreamKind", "Transition", "stream"]
+__all__ = ["Change", "Guard", "StreamKind", "Transition", "part_of", "stream"]
+
+_LONGEST_ID = 128
 
 
 class StreamKind(Word):
@@ -27,6 +31,18 @@ class StreamKind(Word):
 def stream(kind: StreamKind, id: str) -> str:  # noqa: A002  # the word the whole library uses
     """Return the name of a stream, for example ``risk:leaks-rrn``."""
     return f"{kind.id}:{id}"
+
+
+def part_of(subject: str, name: str) -> str:
+    """Return the id of something that belongs to a subject, for example ``leaks-rrn.a1``.
+
+    Where that is too long for an id, the start of a digest stands for the end of the subject's id.
+    """
+    whole = f"{subject}.{name}"
+    if is_id(whole):
+        return whole
+    short = digest_of(subject)[7:23]
+    return f"{subject[: _LONGEST_ID - len(short) - len(name) - 2]}.{short}.{name}"
 
 
 @frozen

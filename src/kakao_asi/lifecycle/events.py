@@ -7,7 +7,7 @@ class; a kind this version does not know is kept as it is and changes no state.
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, get_args
 
 from attrs import field, frozen
 
@@ -364,5 +364,5 @@ Event: TypeAlias = (
 )
 """Any event."""
 
-KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__args__}
+KINDS: dict[str, type[Event]] = {event.kind: event for event in get_args(Event)}
 """The class of each stored kind."""

@@ -9,6 +9,7 @@ the place and the rule and never what was found.
 from .._internal.canonical import Json
 from .._internal.text import ERASED, PrivateText
 from ._json import load_json
+from ._public import PUBLIC_TYPES, public_schema
 from ._schema import json_schema, schema_bundle
 from ._sealing import SealedText, digest_text, seal
 from ._strict import load, structure
@@ -17,6 +18,7 @@ from ._writing import dump, dump_bytes
 
 __all__ = [
     "ERASED",
+    "PUBLIC_TYPES",
     "Json",
     "PrivateText",
     "SealedText",
@@ -27,6 +29,7 @@ __all__ = [
     "json_schema",
     "load",
     "load_json",
+    "public_schema",
     "schema_bundle",
     "seal",
     "structure",

@@ -1,0 +1,216 @@
+"""Facts put into words, as plain texts: what the page and the Markdown report say alike. Escaped where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from .._internal.words import Lang, Origin
+from ..catalog import categories
+from ..governance import START, Case, CaseStatus, Condition, Refusal
+from ..lifecycle import CycleRecord, SystemState
+from ..responses import CONTROLS, PlannedResponse
+from ..taxonomy import Actor, Grade
+from ._facts import Facts, Mark, RiskFacts
+from ._words import Words
+
+__all__ = [
+    "Waypoint",
+    "acceptance_line",
+    "asked_lines",
+    "body_name",
+    "condition_line",
+    "cycle_word",
+    "grade_word",
+    "mark_line",
+    "response_line",
+    "shape_of",
+    "short",
+    "source_rows",
+    "subject_name",
+    "system_name",
+    "vote_reasons",
+    "way_of",
+    "who_clears",
+]
+
+_DIGEST_SHOWN = slice(0, 19)
+_SEE_THE_PRESS = "https://newsbell.co.kr/?p=955764"
+_SHAPES = {Actor.AI: "○", Actor.HUMAN: "□"}
+
+
+def shape_of(actor: Actor) -> str:
+    """Return the sign of an actor: a circle for AI, a square for humans."""
+    return _SHAPES[actor]
+
+
+def short(digest: str) -> str:
+    """Return the beginning of a digest: its algorithm and twelve hexadecimal digits."""
+    return digest[_DIGEST_SHOWN]
+
+
+def grade_word(grade: Grade | None, w: Words) -> str:
+    """Write a grade; None is 'not assessed', never low."""
+    return w("unassessed") if grade is None else grade.label(w.lang)
+
+
+def system_name(state: SystemState, w: Words) -> str:
+    """Return what people call a system; its id where it has no title."""
+    return state.id if state.system.title is None else w.text(state.system.title)
+
+
+def subject_name(case: Case, facts: Facts, w: Words) -> str:
+    """Return the title of what a case is about."""
+    for system in facts.systems:
+        if system.state.id == case.subject:
+            return system_name(system.state, w)
+    return next((w.text(one.state.risk.title) for one in facts.risks if one.state.id == case.subject), case.subject)
+
+
+def body_name(body: str, facts: Facts, lang: Lang) -> str:
+    """Return the name of a body; the id itself where the governance in force does not know it."""
+    found = facts.governance.graph.by_id.get(body)
+    return body if found is None else found.label(lang)
+
+
+def who_clears(refusal: Refusal, facts: Facts, w: Words) -> tuple[str, ...]:
+    """Return who can clear a blocker: the bodies and people it names, else the role or unit that answers for it."""
+    if refusal.who:
+        return tuple(body_name(one, facts, w.lang) for one in refusal.who)
+    for risk in facts.risks:
+        if risk.state.id == refusal.subject:
+            return (w("role", role=risk.state.risk.owner),)
+    cases = {case.id: case.system for case in facts.cases}
+    system = cases.get(refusal.subject, refusal.subject)
+    return tuple(w("unit_role", unit=one.state.system.unit) for one in facts.systems if one.state.id == system)
+
+
+def response_line(planned: PlannedResponse, risk: RiskFacts, w: Words) -> str:
+    """Say a response: strategy, controls, owner, due day, how far it reaches, and whether it is late."""
+    response = planned.response
+    controls = [CONTROLS[one].label(w.lang) if one in CONTROLS else one for one in response.controls]
+    name = response.strategy.label(w.lang) + (f": {', '.join(controls)}" if controls else "")
+    late = [w("overdue")] if planned in risk.overdue else []
+    return " · ".join([name, response.owner, w("due", day=w.day(response.due)), *late, _effect(planned, w)])
+
+
+def _effect(planned: PlannedResponse, w: Words) -> str:
+    proof = planned.verification
+    if proof is None:
+        return w("unverified")
+    key = "covered" if proof.effective else "ineffective"
+    return w(key, done=proof.coverage.done, of=proof.coverage.of)
+
+
+def acceptance_line(risk: RiskFacts, facts: Facts, w: Words) -> str | None:
+    """Say the latest acceptance of a risk and whether it still holds; None where there is none."""
+    acceptance = risk.state.acceptance
+    if acceptance is None:
+        return None
+    day = w.day(acceptance.until)
+    if risk.accepted:
+        return w("accepted_until", grade=acceptance.grade.label(w.lang), day=day)
+    return w("accepted_ended" if acceptance.until <= facts.at else "accepted_over", day=day)
+
+
+@frozen(kw_only=True)
+class Waypoint:
+    """A body on the way of a case, and how far it has come there.
+
+    Attributes:
+        body: id of the body.
+        name: its name.
+        says: its decision, or what it waits for.
+        here: whether an open case is before it now.
+        decided: whether it has decided.
+    """
+
+    body: str
+    name: str
+    says: str
+    here: bool
+    decided: bool
+
+
+def way_of(case: Case, facts: Facts, w: Words) -> tuple[Waypoint, ...]:
+    """Return the bodies on the way of a case, in order."""
+    return tuple(_waypoint(case, number, facts, w) for number in range(len(case.steps)))
+
+
+def _waypoint(case: Case, number: int, facts: Facts, w: Words) -> Waypoint:
+    body = case.steps[number].body
+    decided = number < len(case.decisions)
+    here = case.status is CaseStatus.OPEN and number == case.position
+    says = w("not_reached")
+    if decided:
+        decision = case.decisions[number]
+        says = f"{decision.outcome.label(w.lang)} · {w.day(decision.at)}"
+    elif here:
+        known = facts.governance.graph.by_id.get(body)
+        given = sum(vote.body == body for vote in case.votes)
+        says = w("votes_given", given=given, needed="?" if known is None else known.quorum.votes)
+    return Waypoint(body=body, name=body_name(body, facts, w.lang), says=says, here=here, decided=decided)
+
+
+def asked_lines(case: Case, facts: Facts, w: Words) -> tuple[str, str, str]:
+    """Say an open case in three texts: what is asked about what, of whom with how many votes, and by when."""
+    here = next(one for one in way_of(case, facts, w) if one.here)
+    due = case.steps[case.position].due_at
+    asks = f"{case.matter.label(w.lang)}: {subject_name(case, facts, w)}"
+    by = w("no_deadline") if due is None else w.instant(due)
+    late = f" ({w('overdue')})" if due is not None and due < facts.at else ""
+    return asks, f"{here.name} · {here.says}", by + late
+
+
+def condition_line(condition: Condition, w: Words) -> str:
+    """Say a condition of an approval with who has to meet it by when."""
+    return w("condition", text=w.text(condition.text), owner=condition.owner, day=w.day(condition.due))
+
+
+def vote_reasons(case: Case, body: str, facts: Facts, w: Words) -> tuple[str, ...]:
+    """Return the reasons that the voters of a body gave, each once."""
+    said = (facts.voted_because.get((case.id, body, vote.by)) for vote in case.votes if vote.body == body)
+    return tuple(dict.fromkeys(w.text(one) for one in said if one is not None))
+
+
+def cycle_word(record: CycleRecord, w: Words) -> str:
+    """Say whether a turn of the cycle is complete, open, was set aside, or was left with something open."""
+    if all(phase.set_aside for phase in record.phases):
+        return w("set_aside")
+    if record.complete:
+        return w("complete")
+    return w("open") if record.ended_at is None else w("left_open")
+
+
+def mark_line(mark: Mark, w: Words) -> str:
+    """Say an emergency measure, with its reason if one was given."""
+    line = w("mark", at=w.instant(mark.at), kind=mark.kind.label(w.lang), subject=mark.subject, by=mark.by)
+    return line if mark.because is None else f"{line}: {w.text(mark.because)}"
+
+
+def source_rows(facts: Facts, w: Words) -> tuple[tuple[str, str, str], ...]:
+    """Return what a report rests on, each once: the thing, whose word it is, and the address if there is one."""
+    return tuple(dict.fromkeys(_sources(facts, w)))
+
+
+def _sources(facts: Facts, w: Words) -> Iterator[tuple[str, str, str]]:
+    lang = w.lang
+    graph = facts.governance.graph
+    for row in categories():
+        yield w("row_categories"), row.origin.label(lang), row.source_url
+    yield w("row_grades"), Origin.PRESS.label(lang), _SEE_THE_PRESS
+    for one in facts.governance.principles:
+        yield w("row_principles"), one.origin.label(lang), one.source or ""
+    for body in graph.bodies:
+        yield f"{w('row_bodies')}: {body.label(lang)}", _origin(body.origin, w), body.source or ""
+    for edge in graph.edges:
+        source = w("start") if edge.source == START else graph.body(edge.source).label(lang)
+        way = f"{source} → {graph.body(edge.target).label(lang)}"
+        yield f"{w('row_edges')}: {way}", _origin(edge.origin, w), edge.source_url or ""
+    yield w("row_methods"), Origin.OURS.label(lang), ""
+    yield w("row_choices"), Origin.OURS.label(lang), ""
+
+
+def _origin(origin: Origin | None, w: Words) -> str:
+    return w("own_rule") if origin is None else origin.label(w.lang)
