@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import kakao_asi as asi
-from kakao_asi.assessments import Access, Basis, ErrorKind, Reversibility, Skill, Uplift
+from kakao_asi.assessments import Basis
 from kakao_asi.lifecycle import LinkKind
 from kakao_asi.taxonomy import HumanRole
 
 from .acts import refusals_of
 from .cast import SYSTEM, UNIT
+from .measures import agent_review, console_check, image_attacks, leak_test
 from .scene import Scene
 from .tables import show_answers, show_cast, show_grades, show_reasoning, show_refusals, show_risks
 
@@ -146,7 +147,13 @@ def _assessed(scene: Scene) -> None:
         ko="아직 만들지 않았으므로 비슷한 서비스의 사례와 사전 실험으로 판단했습니다.",
         en="Nothing is built yet: judged by trials and by what happened to similar services.",
     )
-    for risk, factors in _first_look().items():
+    first_look = {
+        RRN: leak_test(1, 1_000),
+        AGENT: agent_review(tier=1, safeguards=1, autonomy=3),
+        DEEPFAKE: image_attacks(12, 400, minors=True),
+        SLIP: console_check(1, 40, caught=50),
+    }
+    for risk, factors in first_look.items():
         scene.register.assess(risk, factors, basis=Basis.EXPERT, by="red.kim", because=because)
     scene.say(
         ko="리스크마다 묻는 것이 다릅니다. 불완전한 출력은 실패율을, 통제 불가능은 능력·자율성·정지 장치를, 악용은 공격 "
@@ -155,44 +162,6 @@ def _assessed(scene: Scene) -> None:
         "capability, autonomy and brake, misuse the success of attacks and who can try, carelessness how many slips "
         "are caught. There is nothing to test yet, so the basis is expert judgement.",
     )
-
-
-def _first_look() -> dict[str, asi.ImperfectionFactors | asi.UncontrollabilityFactors | asi.MisuseFactors | asi.NegligenceFactors]:
-    return {
-        RRN: asi.ImperfectionFactors(
-            failures=1, trials=1_000, severity=asi.Severity.MAJOR, coverage_pct=80, exposes={asi.DataClass.UNIQUE_ID}
-        ),
-        AGENT: asi.UncontrollabilityFactors(
-            tier=1,
-            safeguards_tier=1,
-            margin_pct=40,
-            autonomy=3,
-            reversibility=Reversibility.COSTLY,
-            oversight_pct=100,
-            surprises_30d=0,
-            evasion_seen=False,
-        ),
-        DEEPFAKE: asi.MisuseFactors(
-            successes=12,
-            attempts=400,
-            severity=asi.Severity.SEVERE,
-            access=Access.REGISTERED,
-            skill=Skill.LAYPERSON,
-            uplift=Uplift.SOME,
-            known_campaign=True,
-        ),
-        SLIP: asi.NegligenceFactors(
-            opportunities_30d=20,
-            errors=1,
-            observed=40,
-            caught_pct=50,
-            severity=asi.Severity.MODERATE,
-            recovery_h=1,
-            recurrences_30d=0,
-            trained_days=100,
-            error_kind=ErrorKind.SLIP,
-        ),
-    }
 
 
 def _answered(scene: Scene) -> None:

@@ -51,11 +51,15 @@ class Scene:
         Raises:
             ValueError: that would be back.
         """
-        moment = dt.datetime.fromisoformat(when).replace(tzinfo=KST)
+        moment = self.moment(when)
         if moment < self.clock():
             message = f"the story does not go back to {when}"
             raise ValueError(message)
         self.clock.set(moment)
+
+    def moment(self, when: str) -> dt.datetime:
+        """Return the instant of a Korean date and time."""
+        return dt.datetime.fromisoformat(when).replace(tzinfo=KST)
 
     def day(self, moment: dt.datetime | None = None) -> str:
         """Write a date for people, in Korean time."""

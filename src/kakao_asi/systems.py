@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from attrs import field, frozen
@@ -10,17 +11,20 @@ from ._internal.fields import (
     PRIVATE,
     as_ids,
     as_nfc_or_none,
+    check_bool,
+    check_date,
     check_digest,
     check_id,
     check_kind,
     check_optional,
     check_text,
     check_tuple_of,
+    check_whole,
     tupled,
 )
 from ._internal.words import Word
 
-__all__ = ["Audience", "Pin", "PinKind", "System", "pins_changed"]
+__all__ = ["Audience", "HighImpact", "Pin", "PinKind", "System", "SystemFact", "pins_changed"]
 
 
 class Audience(Word):
@@ -39,6 +43,42 @@ class PinKind(Word):
     GUARD = "guard", "가드 설정", "Guard configuration"
 
 
+class SystemFact(Word):
+    """What laws and the screening catalogue ask about a system; each is a field of :class:`System` of that name.
+
+    The first five are asked by the screening catalogue, all of them by the law clocks (our choice of facts).
+    """
+
+    GENERATIVE = "generative", "생성형", "generative"
+    USES_TOOLS = "uses_tools", "도구 사용", "uses tools"
+    PERSONAL_DATA = "personal_data", "개인정보 처리", "handles personal data"
+    MINORS = "minors", "미성년자 이용", "used by minors"
+    SUPPLIER_MODEL = "supplier_model", "외부 모델 사용", "built on a supplier's model"
+    STATE_OF_THE_ART = "state_of_the_art", "최첨단 기술 적용", "state of the art"
+    WIDE_IMPACT = "wide_impact", "광범위하고 중대한 영향", "wide and serious impact"
+    INTERNAL_ONLY = "internal_only", "사내 전용", "internal use only"
+    OBVIOUS_AI = "obvious_ai", "AI임이 명백함", "obviously AI"
+    ICT_PROVIDER = "ict_provider", "정보통신서비스 제공자", "run by an information and communications service provider"
+    EU_HIGH_RISK = "eu_high_risk", "EU AI법 부속서의 규제 대상", "in a regulated class of the EU AI Act"
+    GPAI_SYSTEMIC = "gpai_systemic", "범용 AI 모델(시스템적 리스크)", "general-purpose model with systemic risk"
+    COP_SIGNATORY = "cop_signatory", "EU 실천 강령 서명", "signed the EU code of practice"
+
+
+@frozen(kw_only=True)
+class HighImpact:
+    """Whether a system is high-impact AI under the Korean AI Basic Act: a recorded decision, never computed.
+
+    Attributes:
+        applies: what was decided.
+        basis: why, for example the area of use; at most 1,000 characters, erasable.
+        decided_on: day of the decision.
+    """
+
+    applies: bool = field(validator=check_bool)
+    basis: str = field(validator=check_text(longest=1_000), repr=False, metadata=PRIVATE)
+    decided_on: dt.date = field(validator=check_date)
+
+
 def as_audience(value: Audience | str) -> Audience:
     """Return the member of that id or Korean label."""
     return Audience(value)
@@ -54,6 +94,23 @@ class System:
         audience: who it serves.
         title: what people call it, at most 200 characters; erasable. Defaults to the id.
         components: ids of its parts, for example ``reply`` or ``image``; risks and gates may name one.
+        generative: whether it generates text, images, sound or the like. This and every further fact may be None:
+            nobody has said so yet, and what is not known counts as true wherever it is asked for (our choice).
+        uses_tools: whether it acts through tools.
+        personal_data: whether it handles personal data.
+        minors: whether minors may use it.
+        supplier_model: whether it is built on a model of a supplier.
+        state_of_the_art: whether it uses the most advanced technology.
+        wide_impact: whether its impact is wide and serious.
+        internal_only: whether it serves only people inside the organisation.
+        obvious_ai: whether it is obvious to anybody that AI is at work.
+        ict_provider: whether an information and communications service provider runs it.
+        eu_high_risk: whether the EU AI Act regulates it by its annexes I or III.
+        gpai_systemic: whether it is a general-purpose model with systemic risk under the EU AI Act.
+        cop_signatory: whether the provider signed the EU code of practice for general-purpose AI.
+        high_impact: the decision on high-impact AI; None while nobody decided.
+        training_flop_exponent: the largest whole n, 0 to 99, for which training took at least 10**n floating-point
+            operations; None if not known.
     """
 
     id: str = field(validator=check_id)
@@ -69,6 +126,26 @@ class System:
     components: frozenset[str] = field(
         default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
     )
+    generative: bool | None = field(default=None, validator=check_optional(check_bool))
+    uses_tools: bool | None = field(default=None, validator=check_optional(check_bool))
+    personal_data: bool | None = field(default=None, validator=check_optional(check_bool))
+    minors: bool | None = field(default=None, validator=check_optional(check_bool))
+    supplier_model: bool | None = field(default=None, validator=check_optional(check_bool))
+    state_of_the_art: bool | None = field(default=None, validator=check_optional(check_bool))
+    wide_impact: bool | None = field(default=None, validator=check_optional(check_bool))
+    internal_only: bool | None = field(default=None, validator=check_optional(check_bool))
+    obvious_ai: bool | None = field(default=None, validator=check_optional(check_bool))
+    ict_provider: bool | None = field(default=None, validator=check_optional(check_bool))
+    eu_high_risk: bool | None = field(default=None, validator=check_optional(check_bool))
+    gpai_systemic: bool | None = field(default=None, validator=check_optional(check_bool))
+    cop_signatory: bool | None = field(default=None, validator=check_optional(check_bool))
+    high_impact: HighImpact | None = field(default=None, validator=check_optional(check_kind(HighImpact)))
+    training_flop_exponent: int | None = field(default=None, validator=check_optional(check_whole(most=99)))
+
+    def fact(self, fact: SystemFact) -> bool | None:
+        """Return what is known about a fact; None if nobody has said so."""
+        known: bool | None = getattr(self, fact.id)
+        return known
 
 
 @frozen(kw_only=True)

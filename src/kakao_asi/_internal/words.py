@@ -25,6 +25,8 @@ class Word(enum.Enum):
     ko: str
     en: str
     aliases: tuple[str, ...]
+    rank: int
+    """The position in the order of definition, from 0."""
 
     def __new__(cls, value: object, ko: str = "", en: str = "", *aliases: str) -> Self:
         """Build a member from its id, its two labels and further Korean labels it is found by.
@@ -36,6 +38,7 @@ class Word(enum.Enum):
         member.ko = ko
         member.en = en
         member.aliases = aliases
+        member.rank = len(cls.__members__)
         return member
 
     @classmethod
@@ -55,11 +58,6 @@ class Word(enum.Enum):
     def id(self) -> str:
         """The stable id, which is what is stored."""
         return self._value_
-
-    @property
-    def rank(self) -> int:
-        """The position in the order of definition, from 0."""
-        return list(type(self)).index(self)
 
 
 class OrderedWord(Word):

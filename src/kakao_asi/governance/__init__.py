@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._bodies import START, GovernanceBody, Quorum, Shortfall, Slot, open_slots
-from ._cases import Acceptance, Case, CaseStatus, CaseStep, Condition, Decision, Outcome, Vote
+from ._cases import Acceptance, Case, CaseStatus, CaseStep, Condition, Decision, Outcome, Reminder, Vote
 from ._checks import graph_findings
 from ._dimensions import Cell, Level, Matter, Reason
 from ._edges import Edge, EdgeKind, Withheld
@@ -50,6 +50,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "ReleaseRule",
+    "Reminder",
     "Roster",
     "Route",
     "Seat",

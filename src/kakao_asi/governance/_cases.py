@@ -13,7 +13,7 @@ from ..systems import Pin
 from ..taxonomy import Grade
 from ._dimensions import Cell, Matter
 
-__all__ = ["Acceptance", "Case", "CaseStatus", "CaseStep", "Condition", "Decision", "Outcome", "Vote"]
+__all__ = ["Acceptance", "Case", "CaseStatus", "CaseStep", "Condition", "Decision", "Outcome", "Reminder", "Vote"]
 
 
 class Outcome(OrderedWord):
@@ -111,6 +111,19 @@ class CaseStep:
 
 
 @frozen(kw_only=True)
+class Reminder:
+    """A reminder that was given.
+
+    Attributes:
+        position: position of the step it was about.
+        share: the share of the term that had passed, in percent.
+    """
+
+    position: int
+    share: int
+
+
+@frozen(kw_only=True)
 class Case:
     """A question put to the bodies, pinned to what it is about.
 
@@ -134,6 +147,8 @@ class Case:
         position: index into ``steps`` of the body it is before, from 0.
         votes: every vote, in order.
         decisions: one for each body that decided, in order.
+        reminders: the reminders given, in order.
+        missed: positions whose body let its time pass; the case moved up from there without a decision of theirs.
         status: open, decided or withdrawn.
     """
 
@@ -156,6 +171,8 @@ class Case:
     position: int = 0
     votes: tuple[Vote, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    missed: tuple[int, ...] = ()
     status: CaseStatus = CaseStatus.OPEN
 
     @property

@@ -70,6 +70,15 @@ class Cell:
     stage: Stage = field(default=Stage.DESIGN, validator=check_kind(Stage))
     audience: Audience = field(default=Audience.EXTERNAL, validator=check_kind(Audience))
     reason: Reason = field(default=Reason.LEVEL, validator=check_kind(Reason))
+    index: int = field(init=False, eq=False, repr=False)
+    """Position among all cells, from 0; the last dimension varies fastest. Kept, so that routing is one look-up."""
+
+    def __attrs_post_init__(self) -> None:
+        """Work out the position once."""
+        position = 0
+        for word in (self.matter, self.level, self.category, self.stage, self.audience, self.reason):
+            position = position * len(type(word)) + word.rank
+        object.__setattr__(self, "index", position)
 
 
 def as_matter(value: Matter | str) -> Matter:

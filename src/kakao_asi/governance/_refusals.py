@@ -160,6 +160,11 @@ class Code(Word):
         "안건 '{subject}'의 승인이 쓰이지 않은 채 {until}에 효력을 잃었습니다.",
         "the approval in '{subject}' was not used in time and lapsed at {until}",
     )
+    NOT_DUE = (
+        "not_due",
+        "안건 '{subject}'에 지금 처리할 기한이 없습니다({until}).",
+        "nothing is due on case '{subject}' now ({until})",
+    )
     UNTIL_MISSING = (
         "until_missing",
         "'{subject}'의 수용에는 끝나는 때(until)가 있어야 합니다.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from attrs import frozen
 
@@ -13,16 +12,9 @@ from ._bodies import START
 from ._dimensions import Cell
 from ._edges import Edge, EdgeKind, Withheld
 from ._layout import Choice, Layout
-from ._when import CELLS, EVERY_CELL, OFFSETS
+from ._when import CELLS, EVERY_CELL
 
 __all__ = ["Route", "RoutingTable", "Step"]
-
-_MATTER: Final = OFFSETS["matter"]
-_LEVEL: Final = OFFSETS["level"]
-_CATEGORY: Final = OFFSETS["category"]
-_STAGE: Final = OFFSETS["stage"]
-_AUDIENCE: Final = OFFSETS["audience"]
-_REASON: Final = OFFSETS["reason"]
 
 
 @frozen
@@ -80,17 +72,9 @@ class RoutingTable:
         self._routes: list[Route | None] = [None] * CELLS
 
     def route(self, cell: Cell) -> Route:
-        """Return the route of a cell: six sums and one lookup once the route is known."""
-        index = (
-            _MATTER[cell.matter._value_]
-            + _LEVEL[cell.level._value_]
-            + _CATEGORY[cell.category._value_]
-            + _STAGE[cell.stage._value_]
-            + _AUDIENCE[cell.audience._value_]
-            + _REASON[cell.reason._value_]
-        )
-        found = self._routes[index]
-        return self._find(index, cell) if found is None else found
+        """Return the route of a cell: one look-up once the route is known."""
+        found = self._routes[cell.index]
+        return self._find(cell.index, cell) if found is None else found
 
     def compile(self) -> None:
         """Make the table of every place now, so that no later case waits for one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._case_rules import RISK_MATTERS
 from ._context import Context, Facts
 from ._cycles import cycle_record
+from ._deadline_rules import due_reminder
 from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats
 from ._engine import Decided, LifecycleEngine, Refused
 from ._fold import Stamp, State, apply
@@ -68,6 +69,7 @@ __all__ = [
     "cell_of_system",
     "component_gate",
     "cycle_record",
+    "due_reminder",
     "excluded_from",
     "grades_of",
     "is_open",

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, frozen
 
 from ..assessments import Assessment
-from ..governance import Case, CaseStatus, CaseStep, Roster, Seat
+from ..governance import Case, CaseStatus, CaseStep, Reminder, Roster, Seat
 from ..risks import Risk
 from ..stages import Stage
 from ..systems import Pin
@@ -264,6 +264,16 @@ def _decided(state: Case, event: e.BodyDecided, _stamp: Stamp) -> Case:
     return evolve(state, decisions=decisions, steps=steps, position=event.next_position)
 
 
+def _reminded(state: Case, event: e.Reminded, _stamp: Stamp) -> Case:
+    return evolve(state, reminders=(*state.reminders, Reminder(position=event.position, share=event.share)))
+
+
+def _deadline_missed(state: Case, event: e.DeadlineMissed, _stamp: Stamp) -> Case:
+    steps = state.steps if event.upward is None else (*state.steps, event.upward)
+    position = state.position + 1 if event.moves else state.position
+    return evolve(state, missed=(*state.missed, event.position), steps=steps, position=position)
+
+
 def _withdrawn(state: Case, _event: e.CaseWithdrawn, _stamp: Stamp) -> Case:
     return evolve(state, status=CaseStatus.WITHDRAWN)
 
@@ -315,6 +325,8 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (SystemState, e.SystemRetired): _retired,
     (Case, e.Voted): _voted,
     (Case, e.BodyDecided): _decided,
+    (Case, e.Reminded): _reminded,
+    (Case, e.DeadlineMissed): _deadline_missed,
     (Case, e.CaseWithdrawn): _withdrawn,
     (GovernanceState, e.PersonChanged): _person_changed,
     (GovernanceState, e.SeatChanged): _seat_changed,

@@ -7,6 +7,7 @@ from typing import Any
 from .._internal.words import Word
 from ..governance import CaseStatus
 from . import _case_rules as cases
+from . import _deadline_rules as deadlines
 from . import _risk_acts as acts
 from . import _risk_rules as risks
 from . import _roster_rules as roster
@@ -110,6 +111,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         cases.conditions_fit,
         act=cases.decide,
     ),
+    *_rows(_CASE, (_OPEN,), c.Remind, None, deadlines.reminder_is_due, act=deadlines.remind),
+    *_rows(_CASE, (_OPEN,), c.MissDeadline, None, deadlines.time_has_passed, act=deadlines.miss),
     *_rows(_CASE, (_OPEN,), c.WithdrawCase, (CaseStatus.WITHDRAWN,), cases.opened_by_voter, act=cases.withdraw),
     *_rows(
         _GOVERNANCE, (GovernanceStatus.ADOPTED,), c.ChangePerson, None, roster.person_fits, act=roster.change_person

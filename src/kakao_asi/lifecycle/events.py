@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from .._internal.fields import PRIVATE
 from ..assessments import Assessment
-from ..governance import Acceptance, Case, Decision, Governance, Person, Roster, Vote
+from ..governance import Acceptance, Case, CaseStep, Decision, Governance, Person, Roster, Vote
 from ..responses import PlannedResponse, Verification
 from ..risks import Risk
 from ..stages import Stage
@@ -34,12 +34,14 @@ __all__ = [
     "ComponentPinned",
     "Contained",
     "CycleOpened",
+    "DeadlineMissed",
     "Event",
     "GovernanceAdopted",
     "Lifted",
     "NotApplicableSet",
     "PeakLowered",
     "PersonChanged",
+    "Reminded",
     "ResponsePlanned",
     "ResponseVerified",
     "RiskAssessed",
@@ -295,6 +297,25 @@ class BodyDecided:
 
 
 @frozen(kw_only=True)
+class Reminded:
+    """A body was reminded that a share of its term, in percent, has passed."""
+
+    kind: ClassVar[str] = "reminded"
+    position: int
+    share: int
+
+
+@frozen(kw_only=True)
+class DeadlineMissed:
+    """A body let its time pass; the case moves up, or is overdue at the apex."""
+
+    kind: ClassVar[str] = "deadline_missed"
+    position: int
+    moves: bool
+    upward: CaseStep | None = None
+
+
+@frozen(kw_only=True)
 class CaseWithdrawn:
     """A case was withdrawn."""
 
@@ -357,6 +378,8 @@ Event: TypeAlias = (
     | CaseOpened
     | Voted
     | BodyDecided
+    | Reminded
+    | DeadlineMissed
     | CaseWithdrawn
     | GovernanceAdopted
     | PersonChanged

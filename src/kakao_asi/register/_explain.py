@@ -47,9 +47,13 @@ def explain_case(case: Case, ctx: Context, lang: Lang) -> str:
 
 
 def _standing(case: Case, number: int, ctx: Context, lang: Lang) -> str:
-    if number < len(case.decisions):
-        return case.decisions[number].outcome.label(lang)
-    due = case.steps[number].due_at
+    step = case.steps[number]
+    decided = [one for one in case.decisions if one.body == step.body]
+    if decided:
+        return decided[-1].outcome.label(lang)
+    if number in case.missed and number < case.position:
+        return _pick(lang, "기한 안에 결정하지 않아 상위 기구로 올라감", "let its time pass; moved up")
+    due = step.due_at
     by = _pick(lang, "기한 없음", "no deadline") if due is None else show_instant(due, lang=lang)
     when = _pick(lang, f"{by}까지", f"by {by}")
     if number == case.position and case.status is CaseStatus.OPEN:

@@ -120,7 +120,7 @@ def stream_of(command: Command) -> str:
             | c.Lift()
         ):
             return stream(StreamKind.SYSTEM, name)
-        case c.Decide() | c.WithdrawCase():
+        case c.Decide() | c.WithdrawCase() | c.Remind() | c.MissDeadline():
             return stream(StreamKind.CASE, name)
         case c.ChangePerson() | c.ChangeSeat():
             return GOVERNANCE

@@ -35,7 +35,7 @@ from ._planning import known
 from ._reading import Reading, in_order_of_opening
 from ._records import CycleDifference, Entry, Page
 
-__all__ = ["Questions", "RegisterView"]
+__all__ = ["Questions", "RegisterView", "all_pages"]
 
 T = TypeVar("T")
 
@@ -271,11 +271,11 @@ class Questions:
     # --- facts -------------------------------------------------------------------------------------------------------
 
     def _all_cases(self, system: str | None) -> tuple[Case, ...]:
-        found = _all_pages(lambda after: self.cases(system=system, after=after))
+        found = all_pages(lambda after: self.cases(system=system, after=after))
         return in_order_of_opening(found)
 
     def _facts(self, system: str) -> Facts:
-        risks = _all_pages(lambda after: self.risks(system=system, after=after))
+        risks = all_pages(lambda after: self.risks(system=system, after=after))
         return Facts(
             system=self._source().system(system),
             risks={state.id: state for state in risks},
@@ -329,7 +329,8 @@ def _within(limit: int) -> int:
     return limit
 
 
-def _all_pages(page_after: Callable[[str | None], Page[T]]) -> list[T]:
+def all_pages(page_after: Callable[[str | None], Page[T]]) -> list[T]:
+    """Return the items of every page."""
     found: list[T] = []
     page = page_after(None)
     found += page.items

@@ -26,7 +26,7 @@ from ..exceptions import (
     StoreUnavailable,
     UnknownId,
 )
-from ..governance import Calendar, Code, Governance, Refusal, Roster, WeekdayCalendar
+from ..governance import Calendar, Code, Governance, Matter, Refusal, Roster, WeekdayCalendar
 from ..lifecycle import (
     GOVERNANCE,
     Change,
@@ -41,9 +41,10 @@ from ..stores import AuditReport, Store, audit, issue_checkpoint, parse_checkpoi
 from ._codec import State
 from ._delivery import Delivery
 from ._planning import Planner, Request, subject_of
-from ._questions import Questions, RegisterView
+from ._questions import Questions, RegisterView, all_pages
 from ._reading import FoldedReading, StateCache, StoreReading
 from ._records import Entry, Permission
+from ._ticking import case_commands, risk_commands
 from ._verbs import Verbs, Who
 from ._writing import Writer
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["Options", "RiskRegister"]
 
 _LONGEST_REASON = 4_000
+_TICKS = 100
 _PAGE = 1_000
 _HOST = "host"
 
@@ -243,6 +245,31 @@ class RiskRegister(Verbs, Questions):
         except GateBlocked as blocked:
             return Permission(refusals=blocked.result.blockers)
         return Permission()
+
+    def tick(self) -> tuple[Command, ...]:
+        """Do what time asks for, and return it; call it from any scheduler, as often as you like, from any process.
+
+        Bodies are reminded at half and four fifths of their time. A case whose body let its time pass moves up one
+        tier, once; at the apex it is overdue. A risk closed by an acceptance that has ended starts its next cycle. An
+        overdue response without a case is put before the bodies. Nothing is ever approved by time.
+        """
+        done: list[Command] = []
+        for _ in range(_TICKS):
+            found = tuple(self._due())
+            for command in found:
+                if self.can(command, by=_HOST):
+                    self.submit(command, by=_HOST)
+                    done.append(command)
+            if not any(isinstance(command, c.MissDeadline) for command in found):
+                break
+        return tuple(done)
+
+    def _due(self) -> Iterator[Command]:
+        now = self._now()
+        open_cases = all_pages(lambda after: self.cases(open=True, after=after))
+        yield from case_commands(open_cases, now)
+        asked = frozenset(case.subject for case in open_cases if case.matter is Matter.RISK)
+        yield from risk_commands(all_pages(lambda after: self.risks(open=True, after=after)), asked, now)
 
     def available(self, id: str) -> tuple[type[Any], ...]:  # noqa: A002  # the word the whole library uses
         """Return the types of commands that a risk, a system or a case takes in its status; rules still ask.

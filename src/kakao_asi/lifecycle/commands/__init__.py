@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ._cases import Decide, Escalate, WithdrawCase
+from ._deadlines import MissDeadline, Remind
 from ._risks import (
     Assess,
     Close,
@@ -41,9 +42,11 @@ __all__ = [
     "Escalate",
     "Identify",
     "Lift",
+    "MissDeadline",
     "NotApplicable",
     "Pin",
     "Relate",
+    "Remind",
     "Reopen",
     "ReopenCode",
     "Rescope",
@@ -83,6 +86,8 @@ Command: TypeAlias = (
     | Escalate
     | Decide
     | WithdrawCase
+    | Remind
+    | MissDeadline
     | ChangePerson
     | ChangeSeat
 )

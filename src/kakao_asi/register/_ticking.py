@@ -1,0 +1,39 @@
+"""What time asks for: reminders, missed deadlines, ended acceptances and overdue responses, as commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from .._internal.clock import KST
+from ..governance import Case, Matter, Reason
+from ..lifecycle import Command, ReopenCode, RiskState, RiskStatus, due_reminder
+from ..lifecycle import commands as c
+
+__all__ = ["case_commands", "risk_commands"]
+
+
+def case_commands(cases: Iterable[Case], now: dt.datetime) -> Iterator[Command]:
+    """Return what is due on open cases at an instant: at most one command each; the next look finds the rest."""
+    for case in cases:
+        due = case.steps[case.position].due_at
+        if due is not None and now >= due and case.position not in case.missed:
+            yield c.MissDeadline(case=case.id)
+        elif due_reminder(case, now) is not None:
+            yield c.Remind(case=case.id)
+
+
+def risk_commands(risks: Iterable[RiskState], open_cases: frozenset[str], now: dt.datetime) -> Iterator[Command]:
+    """Return what is due on risks that count as open.
+
+    A risk whose acceptance has ended starts its next cycle. An overdue response without a case on its risk is put
+    before the bodies (our choice: once while that case is open).
+    """
+    today = now.astimezone(KST).date()
+    for risk in risks:
+        if risk.status is RiskStatus.CLOSED:
+            yield c.Reopen(risk=risk.id, code=ReopenCode.EXPIRY)
+        elif risk.id not in open_cases and any(
+            not planned.verified and planned.response.due < today for planned in risk.responses
+        ):
+            yield c.Escalate(subject=risk.id, matter=Matter.RISK, reason=Reason.OVERDUE)
