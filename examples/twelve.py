@@ -23,9 +23,7 @@ register.identify(
 )
 register.assess(
     "leaks-rrn",
-    asi.ImperfectionFactors(
-        failures=3, trials=10_000, severity=asi.Severity.SEVERE, exposes={asi.DataClass.UNIQUE_ID}
-    ),
+    asi.ImperfectionFactors(failures=3, trials=10_000, severity=asi.Severity.SEVERE, exposes={asi.DataClass.UNIQUE_ID}),
     evidence=[asi.Evidence.of_file("eval.json")],
     by="safety.han",
 )

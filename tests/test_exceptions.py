@@ -13,6 +13,8 @@ from kakao_asi.exceptions import (
     GateBlocked,
     GovernanceDiffers,
     GovernanceInvalid,
+    GuardBlocked,
+    GuardUnavailable,
     IntegrityError,
     InvalidValue,
     KeyReused,
@@ -67,6 +69,16 @@ ERRORS: list[tuple[AsiError, str, dict[str, Any]]] = [
         GovernanceInvalid([FAULT]),
         "the governance cannot work: [gap] nobody decides",
         {"findings": (FAULT,)},
+    ),
+    (
+        GuardBlocked("demo-chat/reply", "output", iter(["rrn"])),
+        "the guard of 'demo-chat/reply' withholds this output: rrn",
+        {"component": "demo-chat/reply", "side": "output", "labels": ("rrn",)},
+    ),
+    (
+        GuardUnavailable("demo-chat/reply", "input", iter(["pii-ko"])),
+        "the guard of 'demo-chat/reply' cannot check this input: no answer from pii-ko",
+        {"component": "demo-chat/reply", "side": "input", "detectors": ("pii-ko",)},
     ),
     (
         GovernanceDiffers("sha256:1", "sha256:2"),

@@ -33,9 +33,7 @@ def vote(
 def enter(scene: Scene, stage: asi.Stage, *, asked: str, entered: str) -> asi.SystemState:
     """Ask AI Safety whether the system may enter a stage, and enter it once it has approved."""
     scene.on(asked)
-    why = scene.pick(
-        ko="이 단계의 식별·평가·대응을 모두 마쳤습니다.", en="The cycle of the present stage is complete."
-    )
+    why = scene.pick(ko="이 단계의 식별·평가·대응을 모두 마쳤습니다.", en="The cycle of the present stage is complete.")
     case = scene.register.escalate(SYSTEM, asi.Matter.STAGE, stage=stage, by="ml.lee", because=why)
     scene.on(entered)
     vote(scene, case.id, "safety.choi")

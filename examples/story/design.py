@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import kakao_asi as asi
-from kakao_asi.assessments import Basis
+from kakao_asi.assessments import Basis, Factors
 from kakao_asi.lifecycle import LinkKind
 from kakao_asi.taxonomy import HumanRole
 
@@ -147,17 +147,18 @@ def _assessed(scene: Scene) -> None:
         ko="아직 만들지 않았으므로 비슷한 서비스의 사례와 사전 실험으로 판단했습니다.",
         en="Nothing is built yet: judged by trials and by what happened to similar services.",
     )
-    first_look = {
+    first_look: dict[str, Factors] = {
         RRN: leak_test(1, 1_000),
         AGENT: agent_review(tier=1, safeguards=1, autonomy=3),
-        DEEPFAKE: image_attacks(12, 400, minors=True),
+        DEEPFAKE: image_attacks(1, 600, minors=True),
         SLIP: console_check(1, 40, caught=50),
     }
     for risk, factors in first_look.items():
         scene.register.assess(risk, factors, basis=Basis.EXPERT, by="red.kim", because=because)
     scene.say(
-        ko="리스크마다 묻는 것이 다릅니다. 불완전한 출력은 실패율을, 통제 불가능은 능력·자율성·정지 장치를, 악용은 공격 "
-        "성공률과 접근성을, 부주의는 실수가 걸러지는 정도를 묻습니다. 아직 시험할 것이 없으므로 전문가 판단으로 평가합니다.",
+        ko="리스크마다 묻는 것이 다릅니다. 불완전한 출력은 실패율을, 통제 불가능은 능력·자율성·정지 장치를, 악용은 "
+        "공격 성공률과 접근성을, 부주의는 실수가 걸러지는 정도를 묻습니다. 아직 시험할 것이 없으므로 전문가 판단으로 "
+        "평가합니다.",
         en="Each category is asked something else: imperfect output its failure rate, uncontrollability its "
         "capability, autonomy and brake, misuse the success of attacks and who can try, carelessness how many slips "
         "are caught. There is nothing to test yet, so the basis is expert judgement.",
@@ -182,8 +183,8 @@ def _answered(scene: Scene) -> None:
         )
         scene.register.respond(risk, response, by=planner)
     scene.say(
-        ko="리스크마다 대응방안과 담당 역할, 기한을 정합니다. 담당은 언제나 역할이며 사람 이름이 아닙니다. 악의와 부주의에는 "
-        "서로 다른 통제로 대응합니다. 실수에 계정 제재로 답하려는 시도는 거절됩니다.",
+        ko="리스크마다 대응방안과 담당 역할, 기한을 정합니다. 담당은 언제나 역할이며 사람 이름이 아닙니다. 악의와 "
+        "부주의에는 서로 다른 통제로 대응합니다. 실수에 계정 제재로 답하려는 시도는 거절됩니다.",
         en="Each risk gets a response with a role that answers for it and a date. Malice and carelessness are answered "
         "by different controls: an attempt to answer a slip with a sanction is refused.",
     )

@@ -60,11 +60,13 @@ def _replace(draft: Path, out: Path) -> None:
 
 
 def _open_the_book(scene: Scene) -> None:
-    scene.teller.write(scene.pick(ko="이야기샘: 설계에서 두 번째 버전까지", en="Iyagi-saem: from design to version two"))
+    scene.teller.write(
+        scene.pick(ko="이야기샘: 설계에서 두 번째 버전까지", en="Iyagi-saem: from design to version two")
+    )
     scene.add(
-        ko="가상의 대화 서비스가 카카오 AI 세이프티 이니셔티브(ASI)의 방식으로 관리되는 아홉 달의 이야기입니다. 회사도 서비스도 "
-        "사람도 지어낸 것입니다. 여기 나오는 기준·정족수·기한은 라이브러리 기본값이며 카카오의 공식 기준이 아닙니다. 본 프로젝트는 "
-        "카카오와 무관합니다.",
+        ko="가상의 대화 서비스가 카카오 AI 세이프티 이니셔티브(ASI)의 방식으로 관리되는 아홉 달의 이야기입니다. 회사도 "
+        "서비스도 사람도 지어낸 것입니다. 여기 나오는 기준·정족수·기한은 라이브러리 기본값이며 카카오의 공식 기준이 "
+        "아닙니다. 본 프로젝트는 카카오와 무관합니다.",
         en="Nine months of a made-up chat service that is managed after the Kakao AI Safety Initiative (ASI). The "
         "company, the service and the people are invented. Thresholds, quorums and deadlines are defaults of this "
         "library, not Kakao's. The project is independent of Kakao.",
@@ -75,10 +77,10 @@ def _close_the_book(scene: Scene) -> None:
     scene.chapter(ko="끝: 기록은 스스로를 증명하는가", en="The end: does the record prove itself")
     report = scene.register.audit()
     scene.add(ko=report.verdict_ko, en=report.verdict_en)
-    differing = scene.register.rebuild()
+    differing = len(scene.register.rebuild())
     scene.add(
-        ko=f"처음부터 다시 계산한 상태와 저장된 상태가 다른 항목: {len(differing)}건.",
-        en=f"Folding the whole log anew gives another state than the stored one in {len(differing)} places.",
+        ko=f"기록을 처음부터 다시 계산해 저장된 상태와 견주었습니다. 다른 항목: {differing}건.",
+        en=f"The whole log was computed anew and compared with the stored states. Differences: {differing}.",
     )
 
 
@@ -86,7 +88,9 @@ def _name_the_files(teller: Teller, out: Path) -> None:
     told = {
         "asi.db": teller.pick(ko="리스크 관리대장 (SQLite)", en="the register (SQLite)"),
         "report.md": teller.pick(ko="보고서 (Markdown)", en="the report as Markdown"),
-        "report.html": teller.pick(ko="보고서 (한 파일 HTML, 오프라인에서 열림)", en="the report as one HTML file, opens offline"),
+        "report.html": teller.pick(
+            ko="보고서 (한 파일 HTML, 오프라인에서 열림)", en="the report as one HTML file, opens offline"
+        ),
     }
     teller.paragraph(teller.pick(ko="파일을 남겼습니다:", en="Written:"))
     for name in FILES:

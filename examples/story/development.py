@@ -37,8 +37,8 @@ def the_parts_are_built_and_pinned(scene: Scene) -> None:
         (PinKind.GUARD, "console"),
     )
     scene.say(
-        ko="첫 버전의 모델·프롬프트·데이터·가드 설정을 다이제스트로 고정합니다. 하나라도 바뀌면 그 구성 요소에 대한 평가는 "
-        "효력을 잃고 새 주기가 시작됩니다.",
+        ko="첫 버전의 모델·프롬프트·데이터·가드 설정을 다이제스트로 고정합니다. 하나라도 바뀌면 그 구성 요소에 대한 "
+        "평가는 효력을 잃고 새 주기가 시작됩니다.",
         en="Model, prompt, data and guard settings of the first version are pinned by digest. Change one of them, and "
         "assessments of what it touches no longer count: a new cycle starts.",
     )

@@ -15,19 +15,30 @@ from .tables import category_of, controls_of
 
 __all__ = ["public_incidents_are_read", "risk_id"]
 
-_ABOUT = {"exact": Said(ko="", en=""), "about": Said(ko="약 ", en="about "), "at_least": Said(ko="최소 ", en="at least ")}
+_ABOUT = {
+    "exact": Said(ko="", en=""),
+    "about": Said(ko="약 ", en="about "),
+    "at_least": Said(ko="최소 ", en="at least "),
+}
+
+_SURE = {
+    "high": Said(
+        ko="신뢰도 높음: 기관의 결정과 여러 보도", en="high confidence: a decision of an authority, several reports"
+    ),
+    "medium": Said(ko="신뢰도 보통: 언론 보도", en="medium confidence: press reports"),
+    "low": Said(ko="신뢰도 낮음: 2차 출처만 있음", en="low confidence: secondary sources only"),
+}
 
 
 def public_incidents_are_read(scene: Scene) -> None:
     """Tell the chapter."""
-    scene.chapter(
-        ko="12. 공개된 사고를 다시 읽는다 (우리의 해석)", en="12. Public incidents, read again (our reading)"
-    )
+    scene.chapter(ko="12. 공개된 사고를 다시 읽는다 (우리의 해석)", en="12. Public incidents, read again (our reading)")
     scene.on("2026-11-23 10:00")
     scene.add(
-        ko="아래는 언론과 기관이 공개한 사고입니다. 조직과 시스템은 이름 대신 종류로 적습니다. 분류·단계·연결은 우리의 해석이며, "
-        "어떤 기관의 판단도 아닙니다. 시험 횟수나 오류 건수를 밝힌 출처가 없으므로 평가 요인은 우리의 가정(전문가 판단)입니다. "
-        "의도는 출처가 확인한 경우에만 인정합니다. '통제 불가능'에 해당하는 공개 사고는 여기에 없습니다.",
+        ko="아래는 언론과 기관이 공개한 사고입니다. 조직과 시스템은 이름 대신 종류로 적습니다. 분류·단계·연결은 우리의 "
+        "해석이며, 어떤 기관의 판단도 아닙니다. 시험 횟수나 오류 건수를 밝힌 출처가 없으므로 평가 요인은 우리의 "
+        "가정(전문가 판단)입니다. 의도는 출처가 확인한 경우에만 인정합니다. '통제 불가능'에 해당하는 공개 사고는 "
+        "여기에 없습니다.",
         en="These incidents were made public by the press or by authorities. Organisations and systems are described "
         "by kind, not by name. Category, stages and links are our reading, not a finding of any authority. No source "
         "gives trials or error counts, so the factors are our assumptions (expert judgement). Intent is claimed only "
@@ -71,9 +82,7 @@ def _replay(scene: Scene, incident: Incident) -> None:
             register.respond(name, response, by=READER)
     for risk in categorised[:1]:
         because = said(ko=incident.title.ko, en=incident.title.en)
-        register.escalate(
-            risk_id(incident, risk), asi.Matter.RISK, reason=Reason.INCIDENT, by=READER, because=because
-        )
+        register.escalate(risk_id(incident, risk), asi.Matter.RISK, reason=Reason.INCIDENT, by=READER, because=because)
 
 
 def _case_title(scene: Scene, incident: Incident) -> str:
@@ -100,10 +109,14 @@ def _as_risk(scene: Scene, incident: Incident, risk: ReadRisk) -> asi.Risk:
 def _tell(scene: Scene, number: int, incident: Incident) -> None:
     teller = scene.teller
     teller.write("")
-    teller.paragraph(f"({number}) {incident.when}  {_said(scene, incident.title)}")
-    what = _said(scene, incident.what_happened)
-    who = f"{_said(scene, incident.organisation)} · {_said(scene, incident.system)}"
-    facts = [f"{scene.pick(ko='누가, 무엇을', en='Who and what')}: {who}", what]
+    teller.paragraph(f"({number}) {_said(scene, incident.title)}")
+    when = f"{incident.when} ({_said(scene, incident.when_means)})"
+    who = f"{_said(scene, incident.organisation)} / {_said(scene, incident.system)}"
+    facts = [
+        f"{scene.pick(ko='때', en='When')}: {when}",
+        f"{scene.pick(ko='조직과 시스템', en='Organisation and system')}: {who}",
+        f"{scene.pick(ko='일어난 일', en='What happened')}: {_said(scene, incident.what_happened)}",
+    ]
     if incident.figures:
         figures = "; ".join(_figure(scene, figure) for figure in incident.figures)
         facts.append(f"{scene.pick(ko='공개된 숫자', en='Published figures')}: {figures}")
@@ -113,8 +126,10 @@ def _tell(scene: Scene, number: int, incident: Incident) -> None:
         facts.append(f"{scene.pick(ko='결정', en='Decided')}: {_said(scene, incident.decided)}")
     teller.points(facts)
     _reading(scene, incident)
-    sources = scene.pick(ko="출처", en="Sources")
-    teller.points([f"{sources} ({incident.retrieved_on}): " + ", ".join(incident.sources)])
+    sure = _said(scene, _SURE[incident.confidence])
+    teller.points([f"{scene.pick(ko='출처', en='Sources')} ({sure}, {incident.retrieved_on}):"])
+    for source in incident.sources:
+        teller.write(f"      {source}")
 
 
 def _said(scene: Scene, said: Said) -> str:
@@ -152,11 +167,13 @@ def _reading(scene: Scene, incident: Incident) -> None:
 
 
 def _remarks(scene: Scene, incident: Incident) -> list[str]:
-    remarks = [f"{risk.key}: {_said(scene, risk.why)}" for risk in incident.risks]
-    remarks += [f"{risk.key}: {_said(scene, risk.assumed)}" for risk in incident.risks if risk.assumed is not None]
+    remarks = [
+        f"{risk.key}: {_said(scene, risk.why)}" + (f" {_said(scene, risk.assumed)}" if risk.assumed else "")
+        for risk in incident.risks
+    ]
     remarks += [
         scene.pick(
-            ko=f"{risk.key} → {tie.to}: {scene.label(tie.kind)}. 두 리스크에 각각 대응한다.",
+            ko=f"{risk.key} 리스크가 {tie.to} 리스크를 {scene.label(tie.kind)}: 둘 다 대응한다.",
             en=f"{risk.key} {scene.label(tie.kind)} {tie.to}: both are answered.",
         )
         for risk in incident.risks
@@ -164,8 +181,16 @@ def _remarks(scene: Scene, incident: Incident) -> list[str]:
     ]
     graph = scene.register.governance().graph
     for case in scene.register.cases(system=incident.id):
-        bodies = " → ".join(scene.label(graph.body(step.body)) for step in case.steps)
-        remarks.append(scene.pick(ko=f"이 거버넌스라면: {bodies}", en=f"Under this governance: {bodies}"))
+        way = ", ".join(
+            scene.label(graph.body(step.body)) + ("" if step.due_at is None else f" ({scene.hour(step.due_at)})")
+            for step in case.steps
+        )
+        remarks.append(
+            scene.pick(
+                ko=f"이 거버넌스에서 거칠 기구와 기한: {way}",
+                en=f"Bodies under this governance, and their deadlines: {way}",
+            )
+        )
     return remarks + [_said(scene, note) for note in incident.notes]
 
 
@@ -174,7 +199,8 @@ def _sum_up(scene: Scene, incidents: tuple[Incident, ...]) -> None:
     counted = Counter(risk.category for risk in risks)
     pairs = sum(len(risk.ties) for risk in risks)
     scene.add(
-        ko=f"사고 {len(incidents)}건에서 리스크 {len(risks)}건을 읽었고, 원인이 섞인 {pairs}건은 두 리스크로 나누어 연결했습니다.",
+        ko=f"사고 {len(incidents)}건에서 리스크 {len(risks)}건을 읽었습니다. 원인이 섞인 사고 {pairs}건은 리스크를 "
+        "둘로 나누어 연결했습니다.",
         en=f"{len(incidents)} incidents give {len(risks)} risks; {pairs} with a mixed cause are two linked risks each.",
     )
     rows = [(category_of(scene, category), str(counted[category])) for category in asi.RiskCategory]

@@ -73,9 +73,7 @@ def _votes(scene: Scene, case: str) -> None:
 
 def the_first_weeks_are_watched(scene: Scene) -> None:
     """Tell the chapter."""
-    scene.chapter(
-        ko="8. 배포 (7월): 첫 두 주를 지켜본다", en="8. Deployment (July): the first two weeks are watched"
-    )
+    scene.chapter(ko="8. 배포 (7월): 첫 두 주를 지켜본다", en="8. Deployment (July): the first two weeks are watched")
     scene.on("2026-07-27 15:00")
     result = scene.proof("rrn-live-sample.json")
     residual(scene, RRN, leak_test(0, 60_000), result, scene.proof("rrn-metric.md", EvidenceKind.METRIC))
@@ -84,8 +82,8 @@ def the_first_weeks_are_watched(scene: Scene) -> None:
     decided = vote(scene, case.id, "erm.bae", "erm.jung", "erm.noh")
     scene.register.close(RRN, by="ml.lee")
     scene.say(
-        ko="두 주 동안의 답변 6만 건에서 주민등록번호는 한 번도 나오지 않았습니다. 중 등급 리스크의 종결은 ERM 위원회가 "
-        "결정합니다.",
+        ko="두 주 동안의 답변 6만 건에서 주민등록번호는 한 번도 나오지 않았습니다. 중 등급 리스크의 종결은 ERM "
+        "위원회가 결정합니다.",
         en="In 60,000 replies of two weeks there was no resident registration number. Closing a MEDIUM risk is for "
         "the ERM committee.",
     )

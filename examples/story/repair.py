@@ -11,7 +11,7 @@ from kakao_asi.systems import PinKind
 
 from .acts import ask_to_lower, pin, verify, vote
 from .cast import SYSTEM
-from .design import AGENT, DEEPFAKE, RRN
+from .design import AGENT, DEEPFAKE, RRN, SLIP
 from .measures import agent_review, image_attacks, leak_test
 from .scene import Scene
 from .tables import show_answers, show_decisions, show_gate, show_grades
@@ -51,9 +51,9 @@ def _settings_change(scene: Scene) -> None:
     scene.register.respond(AGENT, limited, by="agent.oh")
     pin(scene, "v1.1", (PinKind.GUARD, "reply"), (PinKind.GUARD, "image"), (PinKind.GUARD, "agent"))
     scene.say(
-        ko="에이전트의 자율성을 '범위 안에서 단독 실행'에서 '승인 뒤 실행'으로 낮추고, 답변 필터와 얼굴 보호 장치를 새로 "
-        "설정합니다. 설정이 바뀌었으므로 해당 리스크는 새 주기에 들어가고, 지난 평가와 확인은 효력을 잃습니다. 적용 등급은 "
-        "그대로입니다.",
+        ko="에이전트의 자율성을 '범위 안에서 단독 실행'에서 '승인 뒤 실행'으로 낮추고, 답변 필터와 얼굴 보호 장치를 "
+        "새로 설정합니다. 설정이 바뀌었으므로 해당 리스크는 새 주기에 들어가고, 지난 평가와 확인은 효력을 잃습니다. "
+        "적용 등급은 그대로입니다.",
         en="The agent no longer acts alone but after approval; the reply filter and the protection of faces get new "
         "settings. Because settings changed, those risks start a new cycle: earlier assessments and proofs no longer "
         "count. The effective grade stays.",
@@ -85,10 +85,11 @@ def _replies_and_images(scene: Scene) -> None:
     scene.register.assess(DEEPFAKE, image_attacks(2, 1_000, minors=True), evidence=[attacks], by="safety.han")
     verify(scene, DEEPFAKE, 3, attacks)
     residual(scene, DEEPFAKE, image_attacks(0, 3_000, minors=True, drills=60), attacks)
+    verify(scene, SLIP, 8, scene.proof("seeded-slips-june", EvidenceKind.SEEDED_ERRORS))
     scene.say(
         ko="새 설정으로 다시 재고, 모든 대응방안이 기존 대상까지 빠짐없이 작동하는지 2선이 확인하고, 남은 리스크를 "
-        "평가합니다. 잔여 등급은 이제 모두 중 등급입니다. 그러나 적용 등급은 여전히 고 등급입니다. 확인된 잔여 등급만으로는 "
-        "아무것도 낮아지지 않으며, 낮추는 것은 결정입니다.",
+        "평가합니다. 잔여 등급은 이제 모두 중 등급입니다. 그러나 적용 등급은 여전히 고 등급입니다. 확인된 잔여 "
+        "등급만으로는 아무것도 낮아지지 않으며, 낮추는 것은 결정입니다.",
         en="Everything is measured again on the new settings, the second line confirms that every response works and "
         "leaves nothing out, and what is left is assessed. The residual grades are all MEDIUM now. The effective "
         "grades are still HIGH: a proven residual lowers nothing by itself. A decision does.",
@@ -99,7 +100,7 @@ def _replies_and_images(scene: Scene) -> None:
 def _lowered(scene: Scene) -> None:
     scene.on("2026-06-22 10:00")
     cases = [ask_to_lower(scene, risk).id for risk in (AGENT, DEEPFAKE, RRN)]
-    scene.on("2026-06-24 14:00")
+    scene.on("2026-06-23 14:00")
     decided = [vote(scene, case, "top.kang") for case in cases]
     scene.say(
         ko="고 등급이었던 리스크를 낮추는 안건은 최고 의사결정 기구가 결정합니다. 결정이 나자 적용 등급이 중 등급으로 "

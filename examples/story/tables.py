@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import kakao_asi as asi
-from kakao_asi.governance import CaseStatus, Refusal
+from kakao_asi.assessments import AssessmentKind
+from kakao_asi.governance import Refusal
 from kakao_asi.responses import CONTROLS, PlannedResponse
 
 from .cast import CAST, SYSTEM
@@ -78,8 +79,8 @@ def show_grades(scene: Scene, *risks: str) -> None:
         [
             (
                 state.id,
-                grade_of(scene, grades.inherent),
-                "-" if grades.residual is None else scene.label(grades.residual),
+                _standing(scene, state, AssessmentKind.INHERENT, grades.inherent),
+                _standing(scene, state, AssessmentKind.RESIDUAL, grades.residual),
                 grade_of(scene, grades.effective),
                 scene.label(state.status),
                 str(state.cycle),
@@ -88,6 +89,14 @@ def show_grades(scene: Scene, *risks: str) -> None:
             for state, grades in found
         ],
     )
+
+
+def _standing(scene: Scene, state: asi.RiskState, kind: AssessmentKind, grade: asi.Grade | None) -> str:
+    """Write what stands for a kind of assessment in this cycle."""
+    if grade is not None:
+        return scene.label(grade)
+    expired = any(one.kind is kind for one in state.assessments)
+    return scene.pick(ko="기한 지남", en="expired") if expired else "-"
 
 
 def show_reasoning(scene: Scene, risk: str) -> None:
@@ -160,22 +169,23 @@ def show_way(scene: Scene, case: str) -> None:
 def show_decisions(scene: Scene, *cases: asi.Case) -> None:
     """Show what the bodies decided, when, and by whose votes."""
     graph = scene.register.governance().graph
-    rows = []
-    for case in cases:
-        for step, decision in zip(case.steps, case.decisions, strict=False):
-            due = "-" if step.due_at is None else scene.hour(step.due_at)
-            body = scene.label(graph.body(decision.body))
-            voters = ", ".join(decision.voters)
-            rows.append((case.id, body, scene.label(decision.outcome), voters, scene.hour(decision.at), due))
-        if case.status is CaseStatus.OPEN:
-            votes = [vote.person for vote in case.votes if vote.body == case.body]
-            waiting = scene.pick(ko="표결 중", en="voting")
-            due_at = case.steps[case.position].due_at
-            due = "-" if due_at is None else scene.hour(due_at)
-            rows.append((case.id, scene.label(graph.body(case.body)), waiting, ", ".join(votes) or "-", "-", due))
+    rows = [
+        (
+            case.subject,
+            scene.label(graph.body(decision.body)),
+            scene.label(decision.outcome),
+            ", ".join(decision.voters),
+            scene.hour(decision.at),
+            "-" if step.due_at is None else scene.hour(step.due_at),
+        )
+        for case in cases
+        for step, decision in zip(case.steps, case.decisions, strict=False)
+    ]
+    asked = ", ".join(dict.fromkeys(scene.label(case.matter) for case in cases))
+    scene.teller.paragraph(scene.pick(ko=f"안건: {asked}", en=f"Case: {asked}"))
     scene.teller.table(
         (
-            scene.pick(ko="안건", en="case"),
+            scene.pick(ko="대상", en="about"),
             scene.pick(ko="기구", en="body"),
             scene.pick(ko="결정", en="decision"),
             scene.pick(ko="의결한 사람", en="votes of"),

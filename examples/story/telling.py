@@ -64,12 +64,18 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [*lines, line]
 
 
-def _fitted(natural: Sequence[int], room: int) -> list[int]:
-    """Narrow the widest columns until all of them fit."""
+def _fitted(natural: Sequence[int], unbroken: Sequence[int], room: int) -> list[int]:
+    """Narrow the widest columns until all of them fit, and break words only where nothing else helps."""
     widths = list(natural)
     while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+        free = [number for number, width in enumerate(widths) if width > unbroken[number]]
+        widest = max(free or range(len(widths)), key=widths.__getitem__)
+        widths[widest] -= 1
     return widths
+
+
+def _longest_word(text: str) -> int:
+    return max(map(columns_of, text.split()), default=0)
 
 
 @frozen(kw_only=True)
@@ -119,9 +125,11 @@ class Teller:
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table after an empty line; cells that do not fit go on below themselves."""
-        body = [list(row) for row in rows]
-        natural = [max(columns_of(row[number]) for row in [list(heads), *body]) for number in range(len(heads))]
-        widths = _fitted(natural, WIDTH - 2 - len(_GAP) * (len(heads) - 1))
+        body = [tuple(row) for row in rows]
+        cells = list(zip(tuple(heads), *body, strict=True))
+        natural = [max(map(columns_of, column)) for column in cells]
+        unbroken = [max(map(_longest_word, column)) for column in cells]
+        widths = _fitted(natural, unbroken, WIDTH - 2 - len(_GAP) * (len(heads) - 1))
         self.write("")
         self._row(heads, widths)
         self.write("  " + _GAP.join("-" * width for width in widths))

@@ -43,9 +43,9 @@ def everything_is_measured(scene: Scene) -> None:
     seeded = [scene.proof(f"console-{kind.id}", kind) for kind in kinds]
     assess(SLIP, console_check(2, 100, caught=50), evidence=seeded, by="red.kim")
     scene.say(
-        ko="네 리스크를 모두 측정했습니다. 딥페이크에 대해서는 두 검토선의 평가가 갈립니다. 1선은 성인 이용자만 보았고, 독립된 "
-        "2선은 미성년자가 피해를 입는 경우까지 보았습니다. 평균을 내지 않고 높은 쪽을 따릅니다. 정지 훈련은 한도 2초 안인 "
-        "1.4초에 끝났지만, 한 번 오른 적용 등급은 결정 없이 내려가지 않습니다.",
+        ko="네 리스크를 모두 측정했습니다. 딥페이크에 대해서는 두 검토선의 평가가 갈립니다. 1선은 성인 이용자만 "
+        "보았고, 독립된 2선은 미성년자가 피해를 입는 경우까지 보았습니다. 평균을 내지 않고 높은 쪽을 따릅니다. 정지 "
+        "훈련은 한도 2초 안인 1.4초에 끝났지만, 한 번 오른 적용 등급은 결정 없이 내려가지 않습니다.",
         en="All four risks are measured. On deepfakes the two lines disagree: the first one looked at adults only, "
         "the independent second one at minors too. Nothing is averaged, the higher grade counts. The stop drill took "
         "1.4 seconds of the 2 allowed; but an effective grade that has once risen does not fall without a decision.",
@@ -67,41 +67,40 @@ def the_agent_oversteps_and_is_stopped(scene: Scene) -> None:
 
 def _the_stop(scene: Scene) -> None:
     gate = scene.register.component_gate
-    rows = []
     scene.on("2026-05-19 14:00:00")
-    asked = scene.pick(ko="도구 사용 전, 관문에 묻는다: 열림", en="before a tool, the agent's loop asks the gate: open")
-    rows.append(("14:00:00.0", "agent", asked if gate(SYSTEM, "agent").passed else ""))
-    rows.append(
-        (
-            "14:00:00.0",
-            "agent",
-            scene.pick(ko="허용 목록에 없는 예약을 한다", en="books something that its grant does not name"),
-        )
-    )
+    gate(SYSTEM, "agent").check()
     scene.clock.forward(_A_MOMENT)
     why = scene.pick(
         ko="허용 목록에 없는 도구 호출이 감지되었습니다.", en="The tripwire saw a call to a tool outside the grant."
     )
     scene.register.stop(SYSTEM, "agent", by="watch.bot", because=why)
-    rows.append(
-        ("14:00:01.4", "watch.bot", scene.pick(ko="표결 없이 에이전트를 멈춘다", en="stops the agent; no vote needed"))
-    )
     shut = refusals_of(gate(SYSTEM, "agent").check)
-    rows.append(("14:00:01.4", "agent", scene.pick(ko="다음 도구 전, 관문: ", en="next tool, the gate: ") + _said(scene, shut)))
-    reply = scene.pick(ko="답변 기능의 관문: 열림", en="the gate of the reply component: open")
-    rows.append(("14:00:01.4", "reply", reply if gate(SYSTEM, "reply").passed else ""))
+    gate(SYSTEM, "reply").check()
     scene.say(
-        ko="시험 환경의 에이전트가 도구를 쓰기 전마다 관문에 묻습니다. 그런데 허용 목록에 없는 예약을 했고, 감시 프로그램이 "
-        "1.4초 만에 멈춥니다. 멈추는 데에는 누구의 승인도 필요 없습니다.",
-        en="In the test environment the agent's loop asks the gate before each tool. It books something that its grant "
-        "does not name, and the monitor stops it after 1.4 seconds. Stopping needs nobody's approval.",
+        ko="시험 환경의 에이전트는 도구를 쓰기 전마다 관문에 묻습니다. 그런데 허용 목록에 없는 예약을 했고, 감시 "
+        "프로그램이 1.4초 만에 멈춥니다. 멈추는 데에는 누구의 승인도 필요 없습니다.",
+        en="In the test environment the agent's loop asks the gate before each tool. Then it books something that its "
+        "grant does not name, and the monitor stops it after 1.4 seconds. Stopping needs nobody's approval.",
     )
-    heads = (scene.pick(ko="시각", en="time"), scene.pick(ko="주체", en="who"), scene.pick(ko="일어난 일", en="what"))
-    scene.teller.table(heads, rows)
-
-
-def _said(scene: Scene, refusals: tuple[asi.governance.Refusal, ...]) -> str:
-    return " / ".join(one.message(scene.teller.lang) for one in refusals)
+    opened = scene.pick(ko="도구 사용 전 관문 확인: 열림", en="asks the gate before a tool: open")
+    booked = scene.pick(ko="허용 목록에 없는 예약을 함", en="books something that its grant does not name")
+    stopped = scene.pick(ko="표결 없이 에이전트를 정지", en="stops the agent; no vote is needed")
+    asked = scene.pick(ko="다음 도구 사용 전 관문 확인: ", en="asks the gate before the next tool: ")
+    others = scene.pick(ko="답변 기능의 관문: 열림", en="its gate is still open")
+    scene.teller.table(
+        (
+            scene.pick(ko="시각", en="time"),
+            scene.pick(ko="주체", en="who"),
+            scene.pick(ko="일어난 일", en="what happens"),
+        ),
+        [
+            ("14:00:00.0", "agent", opened),
+            ("14:00:00.0", "agent", booked),
+            ("14:00:01.4", "watch.bot", stopped),
+            ("14:00:01.4", "agent", asked + " / ".join(one.message(scene.teller.lang) for one in shut)),
+            ("14:00:01.4", "reply", others),
+        ],
+    )
 
 
 def _the_assessment(scene: Scene) -> None:
@@ -123,8 +122,8 @@ def _the_assessment(scene: Scene) -> None:
         scene.on(when)
         vote(scene, case.id, *people)
     scene.add(
-        ko="두 시간 뒤 2선이 다시 평가합니다. 능력은 2단계인데 확인된 안전장치는 1단계이므로 사고로 분류되는 고 등급입니다. "
-        "안건은 사고 기한(4시간·24시간·48시간)으로 세 기구를 차례로 거칩니다.",
+        ko="두 시간 뒤 2선이 다시 평가합니다. 능력은 2단계인데 확인된 안전장치는 1단계이므로 사고로 분류되는 고 "
+        "등급입니다. 안건은 사고 기한(4시간·24시간·48시간)으로 세 기구를 차례로 거칩니다.",
         en="Two hours later the second line assesses again: capability of tier 2, safeguards of tier 1, which is HIGH "
         "and an incident. The case passes the three bodies under the clocks of an incident: 4, 24 and 48 hours.",
     )
@@ -188,7 +187,8 @@ def the_release_is_refused(scene: Scene) -> None:
     scene.on("2026-06-02 09:00")
     decided = vote(scene, case.id, "safety.choi", outcome=asi.Outcome.RETURN)
     scene.say(
-        ko="AI 세이프티는 보완을 요청합니다. 아무도 등급을 낮춰 적어 이 관문을 통과할 수 없습니다. 남은 일을 해야 합니다.",
+        ko="AI 세이프티는 보완을 요청합니다. 아무도 등급을 낮춰 적어 이 관문을 통과할 수 없습니다. 남은 일을 해야 "
+        "합니다.",
         en="AI Safety asks for more work. Nobody can pass this gate by typing a lower grade: the work has to be done.",
     )
     show_decisions(scene, decided)

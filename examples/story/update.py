@@ -28,8 +28,8 @@ def the_next_cycle_begins(scene: Scene) -> None:
     )
     enter(scene, asi.Stage.UPDATE, asked="2026-10-08 10:00", entered="2026-10-12 09:30")
     scene.say(
-        ko="둘째 버전의 준비를 시작합니다. 업데이트 단계에 들어가면 모든 리스크의 다음 주기가 열리고, 지난 평가는 더 이상 "
-        "유효하지 않습니다.",
+        ko="둘째 버전의 준비를 시작합니다. 업데이트 단계에 들어가면 모든 리스크의 다음 주기가 열리고, 지난 평가는 더 "
+        "이상 유효하지 않습니다.",
         en="Work on the second version begins. Entering the update stage opens the next cycle of every risk; earlier "
         "assessments no longer count.",
     )
@@ -75,9 +75,9 @@ def _assessed_again(scene: Scene) -> None:
     for risk, factors, evidence in looks:
         scene.register.assess(risk, factors, evidence=evidence, by="red.kim")
     scene.say(
-        ko="네 리스크를 새 버전으로 다시 평가합니다. 재학습 덕분에 개인정보 노출은 중 등급이 되었고, 콘솔의 범위 제한으로 실수는 "
-        "저 등급이 되었습니다. 그런데 둘째 버전의 에이전트는 자율성을 한 단계 높이려 하고, 정지 훈련은 90일이 지났습니다. "
-        "오래된 훈련은 훈련이 아니므로 다시 고 등급입니다.",
+        ko="네 리스크를 새 버전으로 다시 평가합니다. 재학습 덕분에 개인정보 노출은 중 등급이 되었고, 콘솔의 범위 "
+        "제한으로 실수는 저 등급이 되었습니다. 그런데 둘째 버전의 에이전트는 자율성을 한 단계 높이려 하고, 정지 훈련은 "
+        "90일이 지났습니다. 오래된 훈련은 훈련이 아니므로 다시 고 등급입니다.",
         en="All four risks are assessed again on the new version. Thanks to the retraining the exposure is MEDIUM, "
         "and with the range guard of the console the slip is LOW. But the agent of the second version wants one more "
         "degree of autonomy, and its stop drill is older than 90 days: HIGH again.",
@@ -115,11 +115,14 @@ def _mended(scene: Scene) -> None:
     result = scene.proof("rrn-eval-v2-full.json")
     verify(scene, RRN, 12, result)
     residual(scene, RRN, leak_test(0, 60_000), result, scene.proof("rrn-metric.md", EvidenceKind.METRIC))
+    verify(scene, DEEPFAKE, 3, scene.proof("face-attacks-v2.jsonl", EvidenceKind.ATTACK_SET))
+    verify(scene, SLIP, 8, scene.proof("seeded-slips-v2", EvidenceKind.SEEDED_ERRORS))
     cases = [ask_to_lower(scene, risk).id for risk in (AGENT, RRN)]
     scene.on("2026-11-16 11:00")
     decided = [vote(scene, case, "top.kang") for case in cases]
     scene.say(
-        ko="정지 훈련을 다시 하고(1.35초) 대응방안을 새 버전에서 확인한 뒤, 최고 의사결정 기구가 두 리스크의 등급을 낮춥니다.",
+        ko="정지 훈련을 다시 하고(1.35초) 대응방안을 새 버전에서 확인한 뒤, 최고 의사결정 기구가 두 리스크의 등급을 "
+        "낮춥니다.",
         en="The stop is drilled again (1.35 seconds), the responses are verified on the new version, and the top "
         "decision body lowers both grades.",
     )
@@ -136,8 +139,8 @@ def _asked_again(scene: Scene) -> None:
     scene.on("2026-11-20 15:00")
     vote(scene, case.id, "erm.bae", "erm.jung")
     scene.say(
-        ko="둘째 버전의 출시 안건은 ERM 위원회에서 표 하나를 기다리고 있습니다. 그동안 첫 버전의 관문은 열려 있어 서비스는 "
-        "계속됩니다. 이야기는 여기서 멈춥니다.",
+        ko="둘째 버전의 출시 안건은 ERM 위원회에서 표 하나를 기다리고 있습니다. 그동안 첫 버전의 관문은 열려 있어 "
+        "서비스는 계속됩니다. 이야기는 여기서 멈춥니다.",
         en="The release of the second version waits for one more vote of the ERM committee. Meanwhile the gate of the "
         "running first version is open and the service goes on. Here the story stops.",
     )

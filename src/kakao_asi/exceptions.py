@@ -8,6 +8,8 @@
     ├── UnknownId           (LookupError)  no such risk, system, case, body, ...
     ├── CommandRefused                     the engine refuses a command; all reasons are in .refusals
     ├── GateBlocked                        a stage or a component is shut; see .result
+    ├── GuardBlocked                       a guard withholds an input or an output
+    ├── GuardUnavailable                   a guard's control did not answer, and its policy is to block
     ├── GovernanceInvalid   (ValueError)   the escalation graph cannot work; see .findings
     ├── GovernanceDiffers                  another governance is in force in this register
     └── StoreError
@@ -36,6 +38,8 @@ __all__ = [
     "GateBlocked",
     "GovernanceDiffers",
     "GovernanceInvalid",
+    "GuardBlocked",
+    "GuardUnavailable",
     "IntegrityError",
     "InvalidValue",
     "KeyReused",
@@ -142,6 +146,47 @@ class GateBlocked(AsiError):  # noqa: N818  # see InvalidValue
     def __str__(self) -> str:
         """List every blocker in English."""
         return self.result.to_text(lang="en")
+
+
+class GuardBlocked(AsiError):  # noqa: N818  # see InvalidValue
+    """A guard withholds an input or an output.
+
+    Attributes:
+        component: path of the guarded component.
+        side: ``input`` or ``output``.
+        labels: the detectors' codes for what was seen, sorted; never the text.
+    """
+
+    def __init__(self, component: str, side: str, labels: Iterable[str]) -> None:
+        self.component = component
+        self.side = side
+        self.labels: tuple[str, ...] = tuple(labels)
+        super().__init__(component, side, self.labels)
+
+    def __str__(self) -> str:
+        """Say which guard, which side and which codes."""
+        return f"the guard of '{self.component}' withholds this {self.side}: {', '.join(self.labels)}"
+
+
+class GuardUnavailable(AsiError):  # noqa: N818  # see InvalidValue
+    """A guard's control did not answer, and the policy is to block then.
+
+    Attributes:
+        component: path of the guarded component.
+        side: ``input`` or ``output``.
+        detectors: names of the detectors that did not answer, sorted.
+    """
+
+    def __init__(self, component: str, side: str, detectors: Iterable[str]) -> None:
+        self.component = component
+        self.side = side
+        self.detectors: tuple[str, ...] = tuple(detectors)
+        super().__init__(component, side, self.detectors)
+
+    def __str__(self) -> str:
+        """Say which guard, which side and which detectors."""
+        names = ", ".join(self.detectors)
+        return f"the guard of '{self.component}' cannot check this {self.side}: no answer from {names}"
 
 
 class GovernanceInvalid(AsiError, ValueError):  # noqa: N818  # see InvalidValue

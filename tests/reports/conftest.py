@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import kakao_asi as asi
-from kakao_asi.assessments import Access, AssessmentKind, Basis, Reversibility, Skill, Uplift
+from kakao_asi.assessments import Access, AssessmentKind, Reversibility, Skill, Uplift
 from kakao_asi.evidence import EvidenceKind
 from kakao_asi.governance import Condition, Seat
 from kakao_asi.responses import Coverage
@@ -53,7 +53,9 @@ class Story:
     def __init__(self) -> None:
         """Begin with an empty register on 2026-09-01."""
         self.clock = FrozenClock(START)
-        self.register = asi.RiskRegister.on(MemoryStore(clock=self.clock), roster=ROSTER, clock=self.clock, ids=CountingIds())
+        self.register = asi.RiskRegister.on(
+            MemoryStore(clock=self.clock), roster=ROSTER, clock=self.clock, ids=CountingIds()
+        )
 
     def later(self, days: int = 1) -> None:
         """Let some days pass."""
@@ -79,7 +81,9 @@ class Story:
         self.later()
         self.register.enter(system, stage, by="ml.lee")
 
-    def respond(self, risk: str, control: str, *, owner: str, due: dt.date, strategy: str = "change_likelihood") -> None:
+    def respond(
+        self, risk: str, control: str, *, owner: str, due: dt.date, strategy: str = "change_likelihood"
+    ) -> None:
         """Plan a response of one control."""
         response = asi.Response(strategy=asi.Strategy(strategy), controls=[control], owner=owner, due=due)
         self.register.respond(risk, response, by="ml.lee")
@@ -96,9 +100,7 @@ class Story:
         self.verify(risk, done=4, of=4)
         response = self.register.risk(risk).responses[0].id
         kind = AssessmentKind.RESIDUAL
-        self.register.assess(
-            risk, factors, evidence=EVERYTHING, kind=kind, responses=[response], by="safety.han"
-        )
+        self.register.assess(risk, factors, evidence=EVERYTHING, kind=kind, responses=[response], by="safety.han")
         self.decide(self.register.escalate(risk, asi.Matter.CLOSE_OR_LOWER, by="ml.lee"))
 
 
@@ -108,7 +110,11 @@ EVERYTHING = [proof(kind, number) for number, kind in enumerate(EvidenceKind, 20
 def imperfect(failures: int, severity: str) -> asi.ImperfectionFactors:
     """Return factors of a model that fails so often in 10,000 trials."""
     return asi.ImperfectionFactors(
-        failures=failures, trials=10_000, severity=asi.Severity(severity), coverage_pct=95, exposes={asi.DataClass.PERSONAL}
+        failures=failures,
+        trials=10_000,
+        severity=asi.Severity(severity),
+        coverage_pct=95,
+        exposes={asi.DataClass.PERSONAL},
     )
 
 
@@ -128,14 +134,14 @@ def misuse(successes: int) -> asi.MisuseFactors:
     )
 
 
-def careless(errors: int) -> asi.NegligenceFactors:
+def careless(errors: int, severity: str = "moderate") -> asi.NegligenceFactors:
     """Return factors of a step that goes wrong so often in 400 observations."""
     return asi.NegligenceFactors(
         opportunities_30d=60,
         errors=errors,
         observed=400,
         caught_pct=80,
-        severity=asi.Severity.MODERATE,
+        severity=asi.Severity(severity),
         recovery_h=4,
         recurrences_30d=0,
         trained_days=30,
@@ -187,9 +193,21 @@ def chat_until_test(story: Story) -> None:
             component="reply",
             principles={"privacy"},
         ),
-        risk("orders-twice", "도구를 쓰는 에이전트가 확인 없이 결제를 반복 실행함", c.UNCONTROLLABILITY, "demo-chat", component="agent"),
+        risk(
+            "orders-twice",
+            "도구를 쓰는 에이전트가 확인 없이 결제를 반복 실행함",
+            c.UNCONTROLLABILITY,
+            "demo-chat",
+            component="agent",
+        ),
         risk("fraud-scripts", "보이스피싱 대본을 만드는 데 쓰임", c.ACTIVE_MISUSE, "demo-chat", component="reply"),
-        risk("stale-notice", "운영자가 안내문 갱신을 빠뜨려 오래된 답변이 나감", c.PASSIVE_NEGLIGENCE, "demo-chat", owner="operations"),
+        risk(
+            "stale-notice",
+            "운영자가 안내문 갱신을 빠뜨려 오래된 답변이 나감",
+            c.PASSIVE_NEGLIGENCE,
+            "demo-chat",
+            owner="operations",
+        ),
     ):
         register.identify(one, by="ml.lee")
     register.assess("leaks-rrn", imperfect(60, "severe"), evidence=EVERYTHING, by="safety.han")
@@ -223,7 +241,9 @@ def chat_released(story: Story) -> None:
     story.verify("stale-notice", done=3, of=3)
     story.later()
     approved = register.escalate("demo-chat", asi.Matter.RELEASE, by="ml.lee", because="보완을 마치고 다시 올립니다.")
-    condition = Condition(text="배포 후 2주 동안 매일 표본을 점검해 보고", owner="operations", due=dt.date(2026, 10, 31))
+    condition = Condition(
+        text="배포 후 2주 동안 매일 표본을 점검해 보고", owner="operations", due=dt.date(2026, 10, 31)
+    )
     story.decide(
         approved,
         [asi.Outcome.APPROVE, asi.Outcome.APPROVE_WITH_CONDITIONS, asi.Outcome.APPROVE],
@@ -238,13 +258,30 @@ def chat_after_incident(story: Story) -> None:
     """Contain and stop in MONITORING, lift the stop, and begin the next round with UPDATE and TEST."""
     register = story.register
     story.later(6)
-    register.contain("leaks-rrn", until=story.clock() + 4 * DAY, by="ops.seo", because="이용자 신고로 재발이 의심됩니다.")
+    register.contain(
+        "leaks-rrn", until=story.clock() + 4 * DAY, by="ops.seo", because="이용자 신고로 재발이 의심됩니다."
+    )
     register.stop("demo-chat", "agent", by="safety.kim", because="결제가 두 번 실행된 사례를 확인했습니다.")
     story.later(3)
     story.decide(register.escalate("demo-chat", asi.Matter.STOP, component="agent", by="ml.lee"))
     register.lift("demo-chat", "agent", by="ml.lee")
     story.later(2)
     story.enter("demo-chat", asi.Stage.UPDATE)
+    story.later(4)
+    register.assess("leaks-rrn", imperfect(40, "severe"), evidence=EVERYTHING, by="safety.han")
+    register.assess("orders-twice", free(1), evidence=EVERYTHING, by="safety.han")
+    register.assess("stale-notice", careless(0), evidence=EVERYTHING, by="safety.han")
+    story.lower("stale-notice", careless(0, "negligible"))
+    register.close("stale-notice", by="ml.lee")
+    story.verify("leaks-rrn", done=2, of=5)
+    register.contain("leaks-rrn", by="ops.seo", because="갱신한 모델에서도 같은 답변이 나왔습니다.")
+
+
+def set_aside(story: Story, system: str, phase: asi.Phase, because: str) -> None:
+    """Set a phase of the present stage aside."""
+    review = story.clock().date() + 60 * DAY
+    command = asi.commands.NotApplicable(system=system, phase=phase, owner="works-lead", review=review)
+    story.register.submit(command, by="safety.kim", because=because)
 
 
 def helper_and_agent(story: Story) -> None:
@@ -252,14 +289,21 @@ def helper_and_agent(story: Story) -> None:
     register = story.register
     c = asi.RiskCategory
     register.add_system(
-        asi.System(id="memo-helper", unit="works", audience=asi.Audience.INTERNAL, title="사내 회의록 요약 도우미"), by="ml.lee"
+        asi.System(id="memo-helper", unit="works", audience=asi.Audience.INTERNAL, title="사내 회의록 요약 도우미"),
+        by="ml.lee",
     )
     register.identify(
         risk("drops-dissent", "반대 의견이 요약에서 빠짐", c.MODEL_IMPERFECTION, "memo-helper"), by="ml.lee"
     )
     register.assess("drops-dissent", imperfect(900, "major"), evidence=EVERYTHING, by="safety.han")
     register.identify(
-        risk("pastes-secret", "담당자가 계약 상대의 영업비밀을 붙여 넣음", c.PASSIVE_NEGLIGENCE, "memo-helper", human_role=None),
+        risk(
+            "pastes-secret",
+            "담당자가 계약 상대의 영업비밀을 붙여 넣음",
+            c.PASSIVE_NEGLIGENCE,
+            "memo-helper",
+            human_role=None,
+        ),
         by="ml.lee",
     )
     accept = register.escalate(
@@ -270,12 +314,20 @@ def helper_and_agent(story: Story) -> None:
         because="대체 기능이 나올 때까지 원문을 함께 제공합니다.",
     )
     story.decide(accept)
+    set_aside(story, "memo-helper", asi.Phase.RESPOND, "설계만 검토하는 단계라 대응은 개발 단계에서 정합니다.")
     register.add_system(asi.System(id="route-agent", unit="maps", audience=asi.Audience.EXTERNAL), by="ml.lee")
     register.identify(
-        risk("self-prompts", "Agent rewrites its own goal when a route fails", c.UNCONTROLLABILITY, "route-agent"), by="ml.lee"
+        risk("self-prompts", "Agent rewrites its own goal when a route fails", c.UNCONTROLLABILITY, "route-agent"),
+        by="ml.lee",
     )
     register.identify(
-        risk("tracks-people", "특정인의 이동 경로를 추적하는 데 쓰임", c.ACTIVE_MISUSE, "route-agent", legal_obligation=True),
+        risk(
+            "tracks-people",
+            "특정인의 이동 경로를 추적하는 데 쓰임",
+            c.ACTIVE_MISUSE,
+            "route-agent",
+            legal_obligation=True,
+        ),
         by="ml.lee",
     )
     register.assess("tracks-people", misuse(200), evidence=EVERYTHING, by="safety.han")
@@ -289,7 +341,9 @@ def whole_story() -> Story:
     chat_after_incident(story)
     helper_and_agent(story)
     story.later()
-    case = story.register.escalate("tracks-people", asi.Matter.RISK, by="safety.han", because="추적 악용 신고가 들어왔습니다.")
+    case = story.register.escalate(
+        "tracks-people", asi.Matter.RISK, by="safety.han", because="추적 악용 신고가 들어왔습니다."
+    )
     story.decide(case, [asi.Outcome.APPROVE])
     story.later(2)
     return story

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..exceptions import InvalidValue
 
@@ -24,19 +24,37 @@ Source: RFC 8259, section 6.
 """
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical_bytes(value: Json) -> bytes:
     """Write a value as canonical JSON.
 
     Raises:
         InvalidValue: the value holds a float, an integer out of range, a key that is not ASCII, or a lone surrogate.
     """
-    _check(value, "$")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    if not _fits(value):
+        _check(value, "$")
+    return _ENCODER.encode(value).encode()
 
 
 def digest_of(value: Json) -> str:
     """Return ``sha256:`` and the hexadecimal SHA-256 of a value's canonical JSON."""
     return "sha256:" + hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def _fits(value: Any) -> bool:
+    """Tell quickly that nothing is wrong; on False ``_check`` finds out what and where, or that all is well."""
+    kind = type(value)
+    if kind is str:
+        return value.isascii() or _is_unicode(value)
+    if kind is int:
+        return -MAX_INTEGER <= value <= MAX_INTEGER
+    if kind is dict:
+        return all(type(key) is str and key.isascii() for key in value) and all(map(_fits, value.values()))
+    if kind is list:
+        return all(map(_fits, value))
+    return value is None or kind is bool
 
 
 def _check(value: object, path: str) -> None:
@@ -49,16 +67,17 @@ def _check(value: object, path: str) -> None:
         for index, item in enumerate(value):
             _check(item, f"{path}[{index}]")
     elif isinstance(value, str):
-        if not value.isascii():
-            _check_unicode(value, path)
+        if not _is_unicode(value):
+            raise InvalidValue(path, "holds half of a surrogate pair")
     elif isinstance(value, bool) or value is None:
         return
     elif not isinstance(value, int) or abs(value) > MAX_INTEGER:
         raise InvalidValue(path, "holds something canonical JSON cannot", "write decimals and large numbers as text")
 
 
-def _check_unicode(value: str, path: str) -> None:
+def _is_unicode(value: str) -> bool:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(path, "holds half of a surrogate pair") from None
+        return False
+    return True

@@ -205,6 +205,11 @@ class Code(Word):
         "'{subject}'이(가) 가리키는 {missing}을(를) 찾을 수 없습니다.",
         "'{subject}' names {missing}, which the register or its governance does not know",
     )
+    SUCCEEDED = (
+        "succeeded",
+        "'{subject}'은(는) 다른 리스크로 이어졌습니다: {missing}",
+        "'{subject}' stands for nothing any more, or names what does not; it leads to {missing}",
+    )
     CYCLE_OPEN = (
         "cycle_open",
         "'{subject}'의 {detail} 단계가 끝나지 않았습니다: {missing}",

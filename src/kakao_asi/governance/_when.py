@@ -68,11 +68,6 @@ def _member_masks(name: str, kind: type[Word]) -> tuple[int, ...]:
 MASKS: Final = {name: _member_masks(name, kind) for name, kind, _, _ in DIMENSIONS}
 """Per dimension, the cells of each of its members, in order."""
 
-OFFSETS: Final = {
-    name: {member.id: rank * STRIDES[name] for rank, member in enumerate(kind)} for name, kind, _, _ in DIMENSIONS
-}
-"""Per dimension, what each member's id adds to the position of a cell."""
-
 
 def _members(kind: type[W], values: Iterable[W | str] | None) -> frozenset[W] | None:
     return None if values is None else worded(kind, values)
@@ -192,7 +187,7 @@ def listed(members: frozenset[Word], kind: type[Word], lang: Lang) -> str:
 
 def index_of(cell: Cell) -> int:
     """Return the position of a cell in the routing space, from 0."""
-    return sum(OFFSETS[name][getattr(cell, name).id] for name, _, _, _ in DIMENSIONS)
+    return cell.index
 
 
 def cell_at(index: int) -> Cell:

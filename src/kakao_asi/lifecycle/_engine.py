@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from attrs import field, frozen
 
@@ -72,6 +72,15 @@ class LifecycleEngine:
     """
 
     table: dict[tuple[Word | None, type[Any]], Transition] = field(factory=lambda: _compiled(TRANSITIONS), repr=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[Transition]) -> Self:
+        """Return an engine over other rows, for example those of ``LifecycleEngine().table`` without one.
+
+        Raises:
+            InvalidValue: two rows are for one status and command.
+        """
+        return cls(table=_compiled(rows))
 
     def decide(self, state: State | None, command: Command, context: Context) -> Decided | Refused:
         """Return what a command does to a state, or every reason why it does not.

@@ -115,6 +115,20 @@ def _related(state: RiskState, event: e.RisksRelated, stamp: Stamp) -> RiskState
     return evolve(state, links=(*state.links, event.link), editors=state.editors | {stamp.by})
 
 
+def _succeeded(state: RiskState, event: e.RiskSucceeded, stamp: Stamp) -> RiskState:
+    return evolve(state, status=RiskStatus.CLOSED, succeeded_by=event.by, closed_at=stamp.at, acceptance=None)
+
+
+def _took_over(state: RiskState, event: e.RiskTookOver, stamp: Stamp) -> RiskState:
+    return evolve(
+        state,
+        took_over=(*state.took_over, *event.risks),
+        peak=event.peak,
+        incident=event.incident,
+        editors=state.editors | {stamp.by},
+    )
+
+
 def _assessed(state: RiskState, event: e.RiskAssessed, _stamp: Stamp) -> RiskState:
     one = event.assessment
     status = RiskStatus.RESPONDING if _leaves_status(state, one) else RiskStatus.ASSESSED
@@ -305,6 +319,8 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (RiskState, e.RiskReworded): _reworded,
     (RiskState, e.RiskRescoped): _rescoped,
     (RiskState, e.RisksRelated): _related,
+    (RiskState, e.RiskSucceeded): _succeeded,
+    (RiskState, e.RiskTookOver): _took_over,
     (RiskState, e.RiskAssessed): _assessed,
     (RiskState, e.AssessmentWithdrawn): _assessment_withdrawn,
     (RiskState, e.ResponsePlanned): _response_planned,

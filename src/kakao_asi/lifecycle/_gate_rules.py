@@ -46,9 +46,17 @@ def stage_route(system: SystemState, stage: Stage, matter: Matter, ctx: Context)
 
 
 def stage_case(system: SystemState, stage: Stage, ctx: Context) -> Case | None:
-    """Return the case that opens a stage, where the governance asks for one and a decision stands."""
+    """Return the latest case on entering a stage, where the governance asks for one; not one that was used before."""
     matter = ctx.governance.matter_for(stage)
-    return None if matter is None else case_on(ctx.facts.cases_on(system.id), matter, stage=stage)
+    found = None if matter is None else case_on(ctx.facts.cases_on(system.id), matter, stage=stage)
+    return None if found is None or _is_used(found, system, stage) else found
+
+
+def _is_used(case: Case, system: SystemState, stage: Stage) -> bool:
+    """Tell whether the stage was entered on this decision: a decision lets a system in once."""
+    entries = [(record.stage, record.started_at) for record in system.records] + [(system.stage, system.entered_at)]
+    decided = case.decided_at
+    return decided is not None and any(entered is stage and decided <= at for entered, at in entries)
 
 
 def _order(system: SystemState, stage: Stage) -> Iterator[Refusal]:

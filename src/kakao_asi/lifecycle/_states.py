@@ -93,6 +93,8 @@ class RiskState:
         closed_at: when it was closed; None while it is not.
         closed_on_acceptance: whether it was closed by an acceptance rather than on a verified residual.
         links: links to other risks, in order.
+        succeeded_by: ids of the risks it leads to, after a merge, a split or a replacement; then it is closed for good.
+        took_over: ids of the risks that lead here, in order.
         assessed: how many assessments it ever had, over all cycles; the next one is numbered from here.
     """
 
@@ -111,6 +113,8 @@ class RiskState:
     closed_at: dt.datetime | None = None
     closed_on_acceptance: bool = False
     links: tuple[Link, ...] = ()
+    succeeded_by: tuple[str, ...] = ()
+    took_over: tuple[str, ...] = ()
     assessed: int = 0
 
     @property

@@ -162,7 +162,7 @@ def _cycles(risks: list[RiskState], code: c.ReopenCode) -> tuple[Change, ...]:
     return tuple(
         Change(stream(StreamKind.RISK, risk.id), next_cycle(risk, code))
         for risk in risks
-        if risk.status is not RiskStatus.IDENTIFIED
+        if risk.status is not RiskStatus.IDENTIFIED and not risk.succeeded_by
     )
 
 

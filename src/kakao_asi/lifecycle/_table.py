@@ -8,6 +8,7 @@ from .._internal.words import Word
 from ..governance import CaseStatus
 from . import _case_rules as cases
 from . import _deadline_rules as deadlines
+from . import _identity_rules as identity
 from . import _risk_acts as acts
 from . import _risk_rules as risks
 from . import _roster_rules as roster
@@ -75,9 +76,20 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(_RISK, _WORKED_ON, c.Respond, (_RESPONDING,), risks.response_fits, act=acts.respond),
     *_rows(_RISK, _WORKED_ON, c.Verify, None, risks.response_exists, risks.verifier_is_independent, act=acts.verify),
     *_rows(_RISK, _ANY_OPEN, c.Contain, None, risks.can_end_containment, act=acts.contain),
-    *_rows(_RISK, (_CLOSED,), c.Contain, (_IDENTIFIED,), risks.can_end_containment, act=acts.contain),
+    *_rows(
+        _RISK,
+        (_CLOSED,),
+        c.Contain,
+        (_IDENTIFIED,),
+        risks.can_end_containment,
+        identity.has_no_successor,
+        act=acts.contain,
+    ),
     *_rows(_RISK, _WORKED_ON, c.Close, (_CLOSED,), *_CLOSING, act=acts.close),
-    *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), act=acts.reopen),
+    *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), identity.has_no_successor, act=acts.reopen),
+    *_rows(_RISK, _ANY_OPEN, c.Merge, None, identity.merge_fits, act=identity.merge),
+    *_rows(_RISK, _ANY_OPEN, c.Split, (_CLOSED,), identity.part_fits, act=identity.split),
+    *_rows(_RISK, _ANY_OPEN, c.Supersede, (_CLOSED,), identity.successor_fits, act=identity.supersede),
     *_rows(_RISK, _ANY_OPEN, c.Revoke, None, risks.acceptance_exists, risks.has_power_to_revoke, act=acts.revoke),
     *_rows(
         _RISK,

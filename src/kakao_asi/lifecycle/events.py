@@ -50,6 +50,8 @@ __all__ = [
     "RiskReopened",
     "RiskRescoped",
     "RiskReworded",
+    "RiskSucceeded",
+    "RiskTookOver",
     "RisksRelated",
     "RolledBack",
     "SeatChanged",
@@ -177,6 +179,25 @@ class RisksRelated:
 
     kind: ClassVar[str] = "risks_related"
     link: Link
+
+
+@frozen(kw_only=True)
+class RiskSucceeded:
+    """A risk leads to others from now on: ``how`` is merged, split or superseded."""
+
+    kind: ClassVar[str] = "risk_succeeded"
+    by: tuple[str, ...]
+    how: str
+
+
+@frozen(kw_only=True)
+class RiskTookOver:
+    """A risk stands for others from now on; its effective grade is at least theirs."""
+
+    kind: ClassVar[str] = "risk_took_over"
+    risks: tuple[str, ...]
+    peak: Grade | None = None
+    incident: bool
 
 
 @frozen(kw_only=True)
@@ -364,6 +385,8 @@ Event: TypeAlias = (
     | RiskReworded
     | RiskRescoped
     | RisksRelated
+    | RiskSucceeded
+    | RiskTookOver
     | RiskAssessed
     | AssessmentWithdrawn
     | ResponsePlanned

@@ -64,10 +64,23 @@ class Delivery:
                 return
             self._busy = True
             try:
-                for observer in tuple(self._observers):
-                    self._deliver_to(observer)
+                self._drain()
             finally:
                 self._busy = False
+
+    def _drain(self) -> None:
+        """Go round until a whole round moved nobody: an observer may have caused entries that another one missed."""
+        resting: set[str] = set()
+        moved = True
+        while moved:
+            moved = False
+            for observer in tuple(self._observers):
+                if observer.name not in resting:
+                    start, failed = observer.position, observer.failed
+                    self._deliver_to(observer)
+                    moved = moved or observer.position != start
+                    if observer.failed != failed:
+                        resting.add(observer.name)
 
     def _deliver_to(self, observer: _Observer) -> None:
         start = observer.position

@@ -34,7 +34,7 @@ from ..stores import RequestKey
 from ._codec import State
 from ._reading import StoreReading
 
-__all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of", "system_behind"]
+__all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of"]
 
 T = TypeVar("T")
 
@@ -97,6 +97,8 @@ def subject_of(command: Command) -> str:
         return command.subject
     if isinstance(command, c.ChangeSeat):
         return command.body
+    if isinstance(command, c.Merge):
+        return command.into
     for name in ("risk", "system", "case", "person"):
         value = getattr(command, name, None)
         if value is not None:
@@ -194,7 +196,7 @@ def _find(command: Command, reading: StoreReading) -> _Subject:
         UnknownId: a command that needs a subject names one that does not exist.
     """
     if isinstance(command, c.Escalate):
-        return _Subject("", None, system_behind(command, reading))
+        return _Subject("", None, _system_behind(command, reading))
     name = stream_of(command)
     state = reading.state(name)
     if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem):
@@ -212,12 +214,7 @@ def _system_of(command: Command, state: State | None) -> str | None:
     return state.id if isinstance(state, SystemState) else None
 
 
-def system_behind(command: c.Escalate, reading: StoreReading) -> str:
-    """Return the id of the system that a case on the subject would be about.
-
-    Raises:
-        UnknownId: the subject does not exist.
-    """
+def _system_behind(command: c.Escalate, reading: StoreReading) -> str:
     if command.matter in RISK_MATTERS:
         return known(reading.risk(command.subject), "risk", command.subject).risk.system
     return known(reading.system(command.subject), "system", command.subject).id

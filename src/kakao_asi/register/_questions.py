@@ -97,13 +97,13 @@ class Questions:
         """Return risks in the order of their ids.
 
         Args:
-            open: True for those that count as open now, a lapsed acceptance included; None for all.
+            open: True for those that count as open now, a lapsed acceptance included; False for the rest; None for all.
             system: only those of this system.
             after: only ids behind this one; the ``next`` of the page before.
             limit: 1 to 9,999.
         """
         now = format_instant(self._now())
-        return self._source().risks(system=system, only_open=bool(open), now=now, after=after, limit=_within(limit))
+        return self._source().risks(system=system, open=open, now=now, after=after, limit=_within(limit))
 
     def systems(self, *, after: str | None = None, limit: int = _PAGE) -> Page[SystemState]:
         """Return systems in the order of their ids; paging as in :meth:`risks`."""
@@ -121,15 +121,13 @@ class Questions:
         """Return cases in the order of their ids.
 
         Args:
-            open: True for those that wait for a decision; None for all.
+            open: True for those that wait for a decision; False for those that are over; None for all.
             system: only those of this system.
             subject: only those on this risk or system.
             after: only ids behind this one.
             limit: 1 to 9,999.
         """
-        return self._source().cases(
-            system=system, subject=subject, only_open=bool(open), after=after, limit=_within(limit)
-        )
+        return self._source().cases(system=system, subject=subject, open=open, after=after, limit=_within(limit))
 
     def decisions(self, *, system: str | None = None) -> tuple[tuple[Case, Decision], ...]:
         """Return every decision of every body with its case, in the order they were made."""

@@ -14,7 +14,7 @@ from ..exceptions import UnknownId
 from ..governance import Case, CaseStatus
 from ..lifecycle import GOVERNANCE, GovernanceState, RiskState, RiskStatus, Stamp, StreamKind, SystemState, apply
 from ..serialization import dump
-from ..stores import AtMost, Store, StoredRow, Where
+from ..stores import AtMost, Condition, Store, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
 from ._records import Entry, Page
 
@@ -25,6 +25,7 @@ T = TypeVar("T")
 _EVERYTHING = 10_000
 _KEPT = 20_000
 _OPEN = tuple(status.id for status in RiskStatus if status is not RiskStatus.CLOSED)
+_OVER = tuple(status.id for status in CaseStatus if status is not CaseStatus.OPEN)
 _GOVERNANCE_ID = GOVERNANCE.partition(":")[2]
 
 
@@ -62,8 +63,16 @@ class Reading(Protocol):
         """Return what governs the register."""
         ...
 
-    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
-        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+    def risks(
+        self,
+        *,
+        system: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        now: str,
+        after: str | None,
+        limit: int,
+    ) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; a lapsed acceptance counts as open. ``open`` None: all of them."""
         ...
 
     def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
@@ -71,9 +80,15 @@ class Reading(Protocol):
         ...
 
     def cases(
-        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+        self,
+        *,
+        system: str | None,
+        subject: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        after: str | None,
+        limit: int,
     ) -> Page[Case]:
-        """Return a page of cases, in order of ids."""
+        """Return a page of cases, in order of ids; ``open`` None: all of them."""
         ...
 
     def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
@@ -170,37 +185,63 @@ class StoreReading:
         """Tell whether a governance was ever adopted."""
         return self._store.get(StreamKind.GOVERNANCE.id, _GOVERNANCE_ID) is not None
 
-    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
-        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+    def risks(
+        self,
+        *,
+        system: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        now: str,
+        after: str | None,
+        limit: int,
+    ) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; a lapsed acceptance counts as open. ``open`` None: all of them."""
         scope: dict[str, str] = {} if system is None else {"system": system}
-        if not only_open:
+        if open is None:
             return self._page(StreamKind.RISK, scope, after, limit, RiskState)
-        conditions: tuple[Where, ...] = (
-            {**scope, "status": _OPEN},
-            {**scope, "status": RiskStatus.CLOSED.id, "until": AtMost(now)},
-        )
-        rows = [
-            row
-            for where in conditions
-            for row in self._store.rows(StreamKind.RISK.id, where=where, after=after, limit=limit + 1)
-        ]
+        closed: Where = {**scope, "status": RiskStatus.CLOSED.id}
+        if open:
+            conditions: tuple[Where, ...] = ({**scope, "status": _OPEN}, {**closed, "until": AtMost(now)})
+            rows = [
+                row
+                for where in conditions
+                for row in self._store.rows(StreamKind.RISK.id, where=where, after=after, limit=limit + 1)
+            ]
+        else:
+            rows = self._not_lapsed(closed, now, after, limit)
         return self._paged(StreamKind.RISK, sorted(rows, key=lambda row: row.id), limit, RiskState)
+
+    def _not_lapsed(self, closed: Where, now: str, after: str | None, limit: int) -> list[StoredRow]:
+        """Return closed rows, one more than ``limit`` if there are so many, without those whose acceptance lapsed."""
+        found: list[StoredRow] = []
+        while len(found) <= limit:
+            rows = self._store.rows(StreamKind.RISK.id, where=closed, after=after, limit=limit + 1)
+            found += [row for row in rows if not _has_lapsed(row.columns["until"], now)]
+            if len(rows) <= limit:
+                break
+            after = rows[-1].id
+        return found
 
     def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
         """Return a page of systems, in order of ids."""
         return self._page(StreamKind.SYSTEM, {}, after, limit, SystemState)
 
     def cases(
-        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+        self,
+        *,
+        system: str | None,
+        subject: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        after: str | None,
+        limit: int,
     ) -> Page[Case]:
-        """Return a page of cases, in order of ids."""
-        where: dict[str, str] = {}
+        """Return a page of cases, in order of ids; ``open`` None: all of them."""
+        where: dict[str, Condition] = {}
         if system is not None:
             where["system"] = system
         if subject is not None:
             where["subject"] = subject
-        if only_open:
-            where["status"] = CaseStatus.OPEN.id
+        if open is not None:
+            where["status"] = CaseStatus.OPEN.id if open else _OVER
         return self._page(StreamKind.CASE, where, after, limit, Case)
 
     def all_risks(self, system: str) -> dict[str, RiskState]:
@@ -208,7 +249,7 @@ class StoreReading:
         found: dict[str, RiskState] = {}
         after: str | None = None
         while True:
-            page = self.risks(system=system, only_open=False, now="", after=after, limit=_EVERYTHING - 1)
+            page = self.risks(system=system, open=None, now="", after=after, limit=_EVERYTHING - 1)
             found |= {state.id: state for state in page}
             if page.next is None:
                 return found
@@ -219,7 +260,7 @@ class StoreReading:
         found: list[Case] = []
         after: str | None = None
         while True:
-            page = self.cases(system=system, subject=None, only_open=False, after=after, limit=_EVERYTHING - 1)
+            page = self.cases(system=system, subject=None, open=None, after=after, limit=_EVERYTHING - 1)
             found += page
             if page.next is None:
                 return in_order_of_opening(found)
@@ -244,12 +285,11 @@ class StoreReading:
 
 def in_order_of_opening(cases: Iterable[Case]) -> tuple[Case, ...]:
     """Return cases in the order they were opened; those of one instant by number, then id."""
-    return tuple(sorted(cases, key=lambda case: (case.opened_at, _number(case.id), case.id)))
+    return tuple(sorted(cases, key=lambda case: (case.opened_at, case.number, case.id)))
 
 
-def _number(case: str) -> int:
-    digits = case.rpartition(".")[2]
-    return int(digits) if digits.isdecimal() else 0
+def _has_lapsed(until: str | int | None, now: str) -> bool:
+    return isinstance(until, str) and until <= now
 
 
 @frozen(kw_only=True)
@@ -300,16 +340,22 @@ class FoldedReading:
         version = sum(entry.stream == GOVERNANCE for entry in self.log)
         return _governed(state, version)
 
-    def risks(self, *, system: str | None, only_open: bool, now: str, after: str | None, limit: int) -> Page[RiskState]:
-        """Return a page of risks, in order of ids; open ones count a lapsed acceptance as open."""
+    def risks(
+        self,
+        *,
+        system: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        now: str,
+        after: str | None,
+        limit: int,
+    ) -> Page[RiskState]:
+        """Return a page of risks, in order of ids; a lapsed acceptance counts as open. ``open`` None: all of them."""
 
         def wanted(state: RiskState) -> bool:
             if system is not None and state.risk.system != system:
                 return False
-            if not only_open or state.status is not RiskStatus.CLOSED:
-                return True
-            until = lapse_of(state)
-            return until is not None and until <= now
+            is_open = state.status is not RiskStatus.CLOSED or _has_lapsed(lapse_of(state), now)
+            return open in {None, is_open}
 
         return _paged((one for one in self._all(RiskState) if wanted(one)), after, limit)
 
@@ -318,15 +364,21 @@ class FoldedReading:
         return _paged(self._all(SystemState), after, limit)
 
     def cases(
-        self, *, system: str | None, subject: str | None, only_open: bool, after: str | None, limit: int
+        self,
+        *,
+        system: str | None,
+        subject: str | None,
+        open: bool | None,  # noqa: A002  # as in the question
+        after: str | None,
+        limit: int,
     ) -> Page[Case]:
-        """Return a page of cases, in order of ids."""
+        """Return a page of cases, in order of ids; ``open`` None: all of them."""
         found = (
             case
             for case in self._all(Case)
             if system in {None, case.system}
             and subject in {None, case.subject}
-            and not (only_open and case.status is not CaseStatus.OPEN)
+            and open in {None, case.status is CaseStatus.OPEN}
         )
         return _paged(found, after, limit)
 

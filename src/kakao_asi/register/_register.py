@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
+from attrs import evolve
 from typing_extensions import override
 
 from .. import catalog
@@ -37,7 +40,7 @@ from ..lifecycle import (
 from ..lifecycle import commands as c
 from ..lifecycle import events as e
 from ..serialization import dump
-from ..stores import AuditReport, Store, audit, issue_checkpoint, parse_checkpoint
+from ..stores import AuditReport, Checkpoint, Frontier, Store, audit, issue_checkpoint, leaves_of, parse_checkpoint
 from ._codec import State
 from ._delivery import Delivery
 from ._planning import Planner, Request, subject_of
@@ -57,6 +60,7 @@ _LONGEST_REASON = 4_000
 _TICKS = 100
 _PAGE = 1_000
 _HOST = "host"
+_EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class Options(TypedDict, total=False):
@@ -257,7 +261,8 @@ class RiskRegister(Verbs, Questions):
         for _ in range(_TICKS):
             found = tuple(self._due())
             for command in found:
-                if self.can(command, by=_HOST):
+                # Another process may have been faster; then the command is no longer due, and refused.
+                with contextlib.suppress(CommandRefused):
                     self.submit(command, by=_HOST)
                     done.append(command)
             if not any(isinstance(command, c.MissDeadline) for command in found):
@@ -294,8 +299,8 @@ class RiskRegister(Verbs, Questions):
             raise InvalidValue("by", ID_RULE, "pass the principal who acts, for example 'ml.lee'")
         now = self._now()
         happened = now if at is None else at
-        if happened.tzinfo is None or happened > now:
-            raise InvalidValue("at", "must be an instant with a time zone that is not in the future")
+        if happened.tzinfo is None or not _EARLIEST <= happened <= now:
+            raise InvalidValue("at", "must be an instant with a time zone, from 1970 on, and not in the future")
         reason = None if because is None else as_nfc(because)
         if reason is not None and (rule := faults_of_text(reason, longest=_LONGEST_REASON, lines=True)) is not None:
             raise InvalidValue("because", rule, "say why in plain visible text")
@@ -336,21 +341,34 @@ class RiskRegister(Verbs, Questions):
             point: a recorded time, inclusive, or the text of a checkpoint of this log.
 
         Raises:
+            IntegrityError: the checkpoint is of another log.
+            InvalidValue: the time has no time zone.
             LoadError: the text is no checkpoint.
             UnknownId: the log does not reach so far back or so far ahead.
         """
-        size = None if isinstance(point, dt.datetime) else parse_checkpoint(point).size
-        entries = []
-        for entry in self._every_entry():
-            if (size is not None and entry.seq >= size) or (
-                isinstance(point, dt.datetime) and entry.recorded_at > point
-            ):
-                break
-            entries.append(entry)
-        if not entries or (size is not None and len(entries) < size):
+        if isinstance(point, dt.datetime):
+            entries = self._recorded_until(point)
+        else:
+            entries = self._seen_by(parse_checkpoint(point))
+        if not entries:
             raise UnknownId("point of the log", "as asked for")
         now = point if isinstance(point, dt.datetime) else entries[-1].recorded_at
         return RegisterView(FoldedReading.of(entries), now, self._calendar())
+
+    def _recorded_until(self, point: dt.datetime) -> list[Entry]:
+        if point.tzinfo is None:
+            raise InvalidValue("as_of", "must be an instant with a time zone", "pass tzinfo=datetime.UTC")
+        return list(itertools.takewhile(lambda entry: entry.recorded_at <= point, self._every_entry()))
+
+    def _seen_by(self, held: Checkpoint) -> list[Entry]:
+        """Return the entries that a checkpoint stands for; empty where the log has fewer."""
+        leaves = leaves_of(self._writer.store, held.size)
+        if len(leaves) < held.size:
+            return []
+        if Frontier().extended(leaves, None).root() != held.root:
+            message = "the checkpoint is of another log; run audit(checkpoint) to see what differs"
+            raise IntegrityError(message)
+        return list(itertools.islice(self._every_entry(), held.size))
 
     def _every_entry(self) -> Iterator[Entry]:
         after = -1
@@ -416,13 +434,28 @@ class RiskRegister(Verbs, Questions):
 
 
 def _roster_changes(present: Roster, wanted: Roster) -> Iterator[Command]:
-    """Return the commands that make the roster in force what is wanted; a person left out stays, without a seat."""
-    for person in wanted.people:
-        if present.person(person.id) != person:
-            yield c.ChangePerson(person=person)
-    for seat in present.seats:
-        if seat not in wanted.seats:
-            yield c.ChangeSeat(body=seat.body, person=seat.person, seated=False)
-    for seat in wanted.seats:
-        if seat not in present.seats:
-            yield c.ChangeSeat(body=seat.body, person=seat.person, seated=True)
+    """Return the commands that make the roster in force what is wanted; a person left out stays, without a seat.
+
+    Seats are left first, and names given up before others take them, so that no step on the way is refused.
+
+    Raises:
+        InvalidValue: a name in the roster wanted belongs to somebody who stays.
+    """
+    new = {person.id: person for person in wanted.people}
+    old = {person.id: person for person in present.people}
+    Roster(people=(*new.values(), *(person for person in present.people if person.id not in new)))
+    for body, person in sorted(_seats(present) - _seats(wanted)):
+        yield c.ChangeSeat(body=body, person=person, seated=False)
+    for name in sorted(old.keys() & new.keys()):
+        kept = old[name].aliases & new[name].aliases
+        if kept != old[name].aliases:
+            yield c.ChangePerson(person=evolve(old[name], aliases=kept))
+    for name, wanted_person in new.items():
+        if old.get(name) != wanted_person:
+            yield c.ChangePerson(person=wanted_person)
+    for body, person in sorted(_seats(wanted) - _seats(present)):
+        yield c.ChangeSeat(body=body, person=person, seated=True)
+
+
+def _seats(roster: Roster) -> set[tuple[str, str]]:
+    return {(seat.body, roster.by_name[seat.person].id) for seat in roster.seats}

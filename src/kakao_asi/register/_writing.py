@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import cast
 
 from attrs import frozen
 
 from .._internal.ids import IdSource
-from ..exceptions import IntegrityError, UnknownId, VersionConflict
-from ..governance import Case
+from ..exceptions import IntegrityError, VersionConflict
 from ..lifecycle import Change, Command, Stamp, apply
 from ..lifecycle import commands as c
-from ..stores import RequestKey, Store
+from ..stores import Receipt, RequestKey, Store
 from ._codec import State, draft_of, row_of, sealed_event
-from ._planning import Planner, Request, stream_of, subject_of, system_behind
-from ._reading import StateCache, StoreReading, in_order_of_opening
+from ._planning import Planner, Request, known, stream_of, subject_of
+from ._reading import StateCache, StoreReading
 
 __all__ = ["Writer"]
 
@@ -62,21 +62,20 @@ class Writer:
         with self.store.exclusive():
             reading = self.reading()
             key = request.taken_as(command)
-            if key is not None and self.store.receipt(key) is not None:
-                return self._present(command, reading)
+            taken = None if key is None else self.store.receipt(key)
+            if taken is not None:
+                return self._present(command, taken, reading)
             plan = self.planner.plan(command, request, reading)
-            if not plan.changes and plan.state is not None:
-                return plan.state
-            return self.append(plan.changes, reading, request, key)[plan.stream]
+            # A request with a key leaves its receipt even where it changes nothing, so that it changes nothing later.
+            states = self.append(plan.changes, reading, request, key) if plan.changes or key is not None else {}
+            return _known(states.get(plan.stream, plan.state), command)
 
-    def _present(self, command: Command, reading: StoreReading) -> State:
-        """Return the state of what a request taken before is about; for a new case, the latest on its subject."""
+    def _present(self, command: Command, taken: Receipt, reading: StoreReading) -> State:
+        """Return the state of what a request taken before is about; for an escalation, of the case that it opened."""
+        stream = stream_of(command)
         if isinstance(command, c.Escalate):
-            return _latest(reading.all_cases(system_behind(command, reading)), command)
-        found = reading.state(stream_of(command))
-        if found is None:
-            raise UnknownId("subject", subject_of(command))
-        return found
+            stream = self.store.read(after=taken.first_seq - 1, limit=1)[0].stream
+        return _known(reading.state(stream), command)
 
     def append(
         self, changes: Iterable[Change], reading: StoreReading, request: Request, key: RequestKey | None
@@ -112,10 +111,9 @@ class Writer:
         return states
 
 
+def _known(state: State | None, command: Command) -> State:
+    return cast("State", known(state, "subject", subject_of(command)))  # of a union, mypy infers no more than object
+
+
 def _salt() -> bytes:
     return os.urandom(_SALT_BYTES)
-
-
-def _latest(cases: Iterable[Case], command: c.Escalate) -> Case:
-    same = [one for one in in_order_of_opening(cases) if (one.subject, one.matter) == (command.subject, command.matter)]
-    return same[-1]

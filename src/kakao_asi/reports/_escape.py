@@ -25,12 +25,58 @@ _VOID: Final = frozenset({"meta", "input", "line", "rect", "circle", "path", "po
 _SHAPES: Final = frozenset({"line", "rect", "circle", "path", "polygon"})
 
 _BLOCKS: Final = frozenset(
-    ["html", "head", "body", "main", "meta", "title", "style", "header", "footer", "section", "nav", "div", "fieldset", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "svg", "g", "defs", "pattern", "label", "input", "text", "rect", "line", "circle", "path", "polygon"]
+    [
+        "html",
+        "head",
+        "body",
+        "main",
+        "meta",
+        "title",
+        "style",
+        "header",
+        "footer",
+        "section",
+        "nav",
+        "div",
+        "fieldset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+        "svg",
+        "g",
+        "defs",
+        "pattern",
+        "label",
+        "input",
+        "text",
+        "rect",
+        "line",
+        "circle",
+        "path",
+        "polygon",
+    ]
 )
 """Elements that a line ends after, so that a change of a page is a small difference of its lines."""
 
 
-def tag(name: str, *parts: object, **attributes: object) -> Safe:
+def tag(name: str, /, *parts: object, **attributes: object) -> Safe:
     """Return an element with its parts and attributes escaped.
 
     Args:

@@ -6,16 +6,21 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 
 from .._internal.canonical import Json
 from ..exceptions import IntegrityError
 
-__all__ = ["Envelope", "read_body", "read_instant", "sealed_in"]
+__all__ = ["Envelope", "Tail", "read_body", "read_instant", "sealed_in", "tail_of"]
 
+_MARK: Final = b'"sealed":"'
 _SEALED = re.compile(rb'"sealed":"([0-9a-f]{64})"')
+_TAIL = re.compile(
+    rb',"recorded_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)"'
+    rb',"schema":[1-9]\d{0,15},"stream":"([^"\\]+)","version":([1-9]\d{0,15})\}'
+)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 # What every body has, with the exact type: True is no version.
@@ -59,10 +64,37 @@ class Envelope:
     private: Mapping[str, str]
 
 
+class Tail(NamedTuple):
+    """What the last members of a body say.
+
+    Attributes:
+        stream: what the event is about.
+        version: position in its stream.
+        recorded_at: when it was recorded, as stored.
+    """
+
+    stream: str
+    version: int
+    recorded_at: str
+
+
+def tail_of(body: bytes) -> Tail | None:
+    """Read the last members of a body without parsing the rest; None where that needs a parser.
+
+    Members are sorted, so a body without members that this version does not know ends with these four. They cannot be
+    looked for in vain inside a text: quotation marks are escaped there. Whether the rest is JSON is not looked at.
+    """
+    found = _TAIL.fullmatch(body, body.rfind(b',"recorded_at":"'))
+    if found is None:
+        return None
+    recorded_at, stream, version = found.groups()
+    return Tail(stream.decode(errors="replace"), int(version), recorded_at.decode())
+
+
 def sealed_in(data: bytes) -> tuple[str, ...]:
     """Return the digest of each text that canonical JSON holds sealed, in order and once each."""
     # A look-alike inside a JSON text cannot match: its quotation marks are escaped.
-    return tuple(dict.fromkeys(found.decode() for found in _SEALED.findall(data)))
+    return tuple(dict.fromkeys(found.decode() for found in _SEALED.findall(data))) if _MARK in data else ()
 
 
 def read_body(body: bytes, seq: int) -> Envelope:

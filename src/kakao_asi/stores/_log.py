@@ -84,25 +84,26 @@ def seal_events(
     if now.tzinfo is None:
         raise InvalidValue("clock", "must return a datetime with a time zone")
     recorded_at = max(now.astimezone(dt.UTC), frontier.latest or now).astimezone(dt.UTC)
+    stamp = format_instant(recorded_at)
     versions: dict[str, int] = {}
     events: list[StoredEvent] = []
     for seq, draft in enumerate(drafts, frontier.size):
         version = versions.get(draft.stream) or version_of(draft.stream)
         versions[draft.stream] = version + 1
-        events.append(_sealed(draft, seq, version + 1, recorded_at))
+        events.append(_sealed(draft, seq, version + 1, stamp))
     latest = recorded_at if events else frontier.latest
     return Sealed(tuple(events), frontier.extended([event.leaf for event in events], latest), versions, recorded_at)
 
 
-def _sealed(draft: Draft, seq: int, version: int, recorded_at: dt.datetime) -> StoredEvent:
-    body = canonical_bytes(_content(draft, version, recorded_at))
+def _sealed(draft: Draft, seq: int, version: int, stamp: str) -> StoredEvent:
+    body = canonical_bytes(_content(draft, version, stamp))
     _check_private(draft.private, body)
     return StoredEvent(
         seq=seq, stream=draft.stream, version=version, body=body, leaf=leaf_hash(body), private=draft.private
     )
 
 
-def _content(draft: Draft, version: int, recorded_at: dt.datetime) -> Json:
+def _content(draft: Draft, version: int, stamp: str) -> Json:
     content: dict[str, Json] = {
         "at": format_instant(draft.at),
         "auth": draft.auth,
@@ -111,18 +112,20 @@ def _content(draft: Draft, version: int, recorded_at: dt.datetime) -> Json:
         "kind": draft.kind,
         "lifecycle": draft.lifecycle,
         "payload": draft.payload,
-        "recorded_at": format_instant(recorded_at),
+        "recorded_at": stamp,
         "schema": draft.schema,
         "stream": draft.stream,
         "version": version,
     }
-    absent_if_none: dict[str, Json] = {
-        "because": draft.because,
-        "cause": draft.cause,
-        "governance": draft.governance,
-        "private": {one.field: one.digest for one in draft.private} or None,
-    }
-    return content | {name: value for name, value in absent_if_none.items() if value is not None}
+    if draft.because is not None:
+        content["because"] = draft.because
+    if draft.cause is not None:
+        content["cause"] = draft.cause
+    if draft.governance is not None:
+        content["governance"] = draft.governance
+    if draft.private:
+        content["private"] = {one.field: one.digest for one in draft.private}
+    return content
 
 
 def _check_private(private: Sequence[PrivateField], body: bytes) -> None:

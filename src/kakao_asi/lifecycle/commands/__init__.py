@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ._cases import Decide, Escalate, WithdrawCase
 from ._deadlines import MissDeadline, Remind
+from ._identity import Merge, Split, Supersede
 from ._risks import (
     Assess,
     Close,
@@ -42,6 +43,7 @@ __all__ = [
     "Escalate",
     "Identify",
     "Lift",
+    "Merge",
     "MissDeadline",
     "NotApplicable",
     "Pin",
@@ -55,7 +57,9 @@ __all__ = [
     "Revoke",
     "Reword",
     "RollBack",
+    "Split",
     "Stop",
+    "Supersede",
     "Verify",
     "WithdrawAssessment",
     "WithdrawCase",
@@ -83,6 +87,9 @@ Command: TypeAlias = (
     | Close
     | Reopen
     | Revoke
+    | Merge
+    | Split
+    | Supersede
     | Escalate
     | Decide
     | WithdrawCase

@@ -1,0 +1,136 @@
+"""Merging, splitting and superseding: an old id leads to its successors for ever, and no grade falls on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from ..governance import Acceptance, Code, Refusal
+from ..risks import Risk
+from . import commands as c
+from . import events as e
+from ._context import Context
+from ._grades import acceptance_is_live
+from ._hashes import risk_hash
+from ._states import RiskState
+from ._transition import Change, StreamKind, stream
+
+__all__ = ["has_no_successor", "merge", "merge_fits", "part_fits", "split", "successor_fits", "supersede"]
+
+
+def _others(state: RiskState, command: c.Merge, ctx: Context) -> list[RiskState]:
+    names = sorted(command.risks - {state.id})
+    return [ctx.facts.risks[name] for name in names if name in ctx.facts.risks]
+
+
+def _fits(subject: str, state: RiskState, others: list[RiskState]) -> Iterator[Refusal]:
+    crossing = tuple(one.id for one in others if one.risk.actor is not state.risk.actor)
+    if crossing:
+        yield Refusal(code=Code.CROSSES_ACTOR, subject=subject, missing=crossing)
+    gone = tuple(one.id for one in others if one.succeeded_by)
+    if gone:
+        yield Refusal(code=Code.SUCCEEDED, subject=subject, missing=gone)
+
+
+def _no_cases(ids: list[str], ctx: Context) -> Iterator[Refusal]:
+    cases = tuple(case.id for one in ids for case in ctx.facts.open_cases_on(one))
+    if cases:
+        yield Refusal(code=Code.CASE_OPEN, subject=ids[0], missing=cases)
+
+
+def merge_fits(state: RiskState, command: c.Merge, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the others are risks of the same system and actor, without successors and without open cases."""
+    unknown = tuple(sorted(name for name in command.risks if name == state.id or name not in ctx.facts.risks))
+    if unknown:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=unknown)
+    others = _others(state, command, ctx)
+    yield from _fits(state.id, state, others)
+    yield from _no_cases([state.id, *(one.id for one in others)], ctx)
+
+
+def successor_fits(state: RiskState, command: c.Supersede, ctx: Context) -> Iterator[Refusal]:
+    """Ask the same of the risk that takes another one's place."""
+    successor = ctx.facts.risks.get(command.successor)
+    if successor is None or successor.id == state.id:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=(command.successor,))
+        return
+    yield from _fits(state.id, state, [successor])
+    yield from _no_cases([state.id, successor.id], ctx)
+
+
+def part_fits(state: RiskState, command: c.Split, ctx: Context) -> Iterator[Refusal]:
+    """Ask that every part is new, of the same system and actor, and known in its principles."""
+    names = [part.id for part in command.parts]
+    taken = tuple(sorted({name for name in names if names.count(name) > 1 or name in ctx.facts.risks}))
+    if taken:
+        yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=state.id, missing=taken)
+    foreign = tuple(part.id for part in command.parts if part.system != state.risk.system)
+    foreign += tuple(one for part in command.parts for one in sorted(part.principles) if not ctx.governance.knows(one))
+    if foreign:
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=foreign)
+    crossing = tuple(part.id for part in command.parts if part.actor is not state.risk.actor)
+    if crossing:
+        yield Refusal(code=Code.CROSSES_ACTOR, subject=state.id, missing=crossing)
+    yield from _no_cases([state.id], ctx)
+
+
+def has_no_successor(state: RiskState, _command: object, _ctx: Context) -> Iterator[Refusal]:
+    """Ask that nothing has taken the risk's place; what was merged, split or superseded never comes back by itself."""
+    if state.succeeded_by:
+        yield Refusal(code=Code.SUCCEEDED, subject=state.id, missing=state.succeeded_by)
+
+
+def _on(risk: str, event: e.Event) -> Change:
+    return Change(stream(StreamKind.RISK, risk), event)
+
+
+def merge(state: RiskState, command: c.Merge, ctx: Context) -> tuple[Change, ...]:
+    """Lead the others to the survivor, which takes the highest grade of all, and the acceptances that cover it."""
+    return _succession(state, _others(state, command, ctx), ctx, kind="merged")
+
+
+def supersede(state: RiskState, command: c.Supersede, ctx: Context) -> tuple[Change, ...]:
+    """Lead the risk to its successor."""
+    return _succession(ctx.facts.risks[command.successor], [state], ctx, kind="superseded")
+
+
+def _succession(survivor: RiskState, others: list[RiskState], ctx: Context, *, kind: str) -> tuple[Change, ...]:
+    graver = [one.peak for one in (survivor, *others) if one.peak is not None]
+    taken = e.RiskTookOver(
+        risks=tuple(one.id for one in others),
+        peak=max(graver, default=None),
+        incident=any(one.incident for one in (survivor, *others)),
+    )
+    gone = [_on(one.id, e.RiskSucceeded(by=(survivor.id,), how=kind)) for one in others]
+    after = evolve(survivor, peak=taken.peak)
+    travels = [_on(survivor.id, event) for one in others if (event := _travelling(one, after, ctx)) is not None]
+    return (*gone, _on(survivor.id, taken), *travels[:1])
+
+
+def _travelling(one: RiskState, survivor: RiskState, ctx: Context) -> e.Accepted | None:
+    """Return the acceptance of a merged risk as one of the survivor, if its scope and grade cover the whole of it."""
+    acceptance = one.acceptance
+    if acceptance is None or survivor.acceptance is not None or not acceptance_is_live(one, ctx.now):
+        return None
+    if not _covers(one.risk, survivor.risk) or survivor.peak is None or survivor.peak > acceptance.grade:
+        return None
+    carried = Acceptance(
+        case=acceptance.case, grade=acceptance.grade, state_hash=risk_hash(survivor), until=acceptance.until
+    )
+    return e.Accepted(acceptance=carried)
+
+
+def _covers(one: Risk, survivor: Risk) -> bool:
+    component = one.component is None or one.component == survivor.component
+    return component and one.stages >= survivor.stages and one.principles >= survivor.principles
+
+
+def split(state: RiskState, command: c.Split, _ctx: Context) -> tuple[Change, ...]:
+    """Start the parts, each with the effective grade of the whole, and lead the whole to them."""
+    changes: list[Change] = []
+    for part in command.parts:
+        changes.append(_on(part.id, e.RiskIdentified(risk=part)))
+        changes.append(_on(part.id, e.RiskTookOver(risks=(state.id,), peak=state.peak, incident=state.incident)))
+    names = tuple(part.id for part in command.parts)
+    return (*changes, _on(state.id, e.RiskSucceeded(by=names, how="split")))
