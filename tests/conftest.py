@@ -33,7 +33,7 @@ from kakao_asi.evidence import Evidence
 from kakao_asi.governance import Person, PersonKind, Roster, Seat, WeekdayCalendar
 from kakao_asi.lifecycle import Context, Facts
 from kakao_asi.responses import Coverage
-from kakao_asi.stores import MemoryStore
+from kakao_asi.stores import MemoryStore, Store
 from kakao_asi.systems import Pin, PinKind
 from kakao_asi.testing import CountingIds, FrozenClock
 
@@ -46,7 +46,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 MONDAY = dt.datetime(2026, 3, 2, 0, 30, tzinfo=dt.UTC)
 WHY = "looked at in depth, see the evidence"
 COUNTS = {Grade.LOW: (0, 30_000, Severity.MINOR), Grade.MEDIUM: (3, 10_000, Severity.MAJOR)}
-COUNTS[Grade.HIGH] = (12, 400, Severity.MAJOR)
+COUNTS[Grade.HIGH] = (0, 1_000, Severity.MAJOR)
 
 COMPANY = Roster(
     people=[
@@ -73,16 +73,20 @@ class Life:
     """A register in memory with a staffed company, and short ways to any point of a risk's life.
 
     Attributes:
+        start: the instant it begins at.
         clock: stands at a Monday morning in Seoul until a test moves it.
+        store: what the register keeps its log in.
         register: the register; on the default governance unless told otherwise.
     """
+
+    start = MONDAY
 
     def __init__(self, *, audience: Audience = Audience.EXTERNAL, risk: bool = True, **options: Any) -> None:
         """Start with system ``chat``, and with risk ``r`` unless told not to."""
         self.clock: FrozenClock = options.pop("clock", None) or FrozenClock(MONDAY)
-        store = options.pop("store", None) or MemoryStore(clock=self.clock)
+        self.store: Store = options.pop("store", None) or MemoryStore(clock=self.clock)
         options.setdefault("roster", COMPANY)
-        self.register = RiskRegister.on(store, clock=self.clock, ids=CountingIds(), **options)
+        self.register = RiskRegister.on(self.store, clock=self.clock, ids=CountingIds(), **options)
         self.register.add_system(System(id="chat", unit="chat", audience=audience), by="pm.oh")
         if risk:
             self.identify("r")
@@ -122,6 +126,10 @@ class Life:
             calendar=WeekdayCalendar(),
             facts=facts,
         )
+
+    def size(self) -> int:
+        """Return how many events there are."""
+        return self.store.frontier().size
 
     def state(self, risk: str = "r") -> RiskState:
         """Return a risk's state."""
@@ -190,6 +198,9 @@ class Life:
         """Put a question before the bodies."""
         return self.register.escalate(subject, matter, because=because, by=by, **more)
 
+    def give_reviews(self, case: str) -> None:
+        """Let every side that a case has to be looked at from give its opinion."""
+
     def vote(self, case: str, outcome: Outcome = Outcome.APPROVE, **more: Any) -> Case:
         """Let the body decide that a case is before, everybody with a seat in turn as far as it takes."""
         before = found = self.register.case(case)
@@ -253,7 +264,7 @@ def life() -> Life:
     return Life()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start_life() -> Callable[..., Life]:
     """Start a register of another kind: see ``Life``."""
     return Life

@@ -40,7 +40,7 @@ FAULT = GraphFinding(
 
 DIFFERS = (
     "the register is governed by sha256:1, not by sha256:2; open it without governance=, "
-    "and put the change before the bodies as a case of matter GOVERNANCE"
+    "and put the change before the bodies with commands.ProposeGovernance"
 )
 
 ERRORS: list[tuple[AsiError, str, dict[str, Any]]] = [

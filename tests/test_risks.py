@@ -81,7 +81,7 @@ def test_the_fingerprint_names_what_makes_a_risk_the_same() -> None:
 
 def test_a_label_makes_two_ids_one_risk() -> None:
     """With one label, risks of other ids are the same risk."""
-    first, second = (attrs.evolve(LEAK, id=id, label="rrn") for id in ("one", "two"))  # noqa: A001  # the word of the library
+    first, second = (attrs.evolve(LEAK, id=id, label="rrn") for id in ("one", "two"))  # the word of the library
 
     assert first.fingerprint == second.fingerprint
 

@@ -9,10 +9,10 @@ from kakao_asi.governance import PersonKind, Seat
 
 __all__ = ["CAST", "READER", "ROSTER", "SYSTEM", "UNIT", "Member"]
 
-SYSTEM = "iyagi-saem"
+SYSTEM = "iyagi-chat"
 """The made-up chat service."""
 
-UNIT = "saem"
+UNIT = "iyagi"
 """The made-up affiliate that answers for it."""
 
 

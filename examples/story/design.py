@@ -37,9 +37,9 @@ def four_risks_are_found(scene: Scene) -> None:
         en="1. Design (March): what could go wrong is asked before anything is built",
     )
     scene.say(
-        ko="가상의 회사 '샘'이 대화 서비스 '이야기샘'을 준비합니다. 답변(reply), 이미지(image), 예약을 대신 해 주는 "
+        ko="가상의 회사가 대화 서비스 '이야기샘'을 준비합니다. 답변(reply), 이미지(image), 예약을 대신 해 주는 "
         "에이전트(agent), 운영 콘솔(console)로 이루어지며 일반 이용자에게 공개됩니다. 등장하는 사람은 다음과 같습니다.",
-        en="Saem, a made-up company, prepares Iyagi-saem, a chat service for the public. It has four parts: reply, "
+        en="A made-up company prepares Iyagi Chat, a service for the public. It has four parts: reply, "
         "image, an agent that books things for people, and a console for operators. These are the people:",
     )
     show_cast(scene)
@@ -57,7 +57,7 @@ def _found(scene: Scene) -> None:
     scene.register.add_system(
         asi.System(
             id=SYSTEM,
-            title=scene.pick(ko="이야기샘 (가상의 대화 서비스)", en="Iyagi-saem (a made-up chat service)"),
+            title=scene.pick(ko="이야기샘 (가상의 대화 서비스)", en="Iyagi Chat (a made-up chat service)"),
             unit=UNIT,
             audience=asi.Audience.EXTERNAL,
             components={"reply", "image", "agent", "console"},

@@ -61,7 +61,7 @@ def _replace(draft: Path, out: Path) -> None:
 
 def _open_the_book(scene: Scene) -> None:
     scene.teller.write(
-        scene.pick(ko="이야기샘: 설계에서 두 번째 버전까지", en="Iyagi-saem: from design to version two")
+        scene.pick(ko="이야기샘: 설계에서 두 번째 버전까지", en="Iyagi Chat: from design to version two")
     )
     scene.add(
         ko="가상의 대화 서비스가 카카오 AI 세이프티 이니셔티브(ASI)의 방식으로 관리되는 아홉 달의 이야기입니다. 회사도 "

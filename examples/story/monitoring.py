@@ -125,6 +125,7 @@ def _decided(scene: Scene) -> None:
     )
     show_refusals(scene, [(scene.pick(ko="결정 전에 차단 종료", en="end the containment before the decision"), early)])
     show_decisions(scene, decided)
+    scene.teller.write("")
     scene.teller.points(
         scene.pick(ko="조건: ", en="Condition: ") + f"{one.text} ({one.owner}, {one.due})" for one in decided.conditions
     )

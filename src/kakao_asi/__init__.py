@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from . import catalog as catalog
     from . import evidence as evidence
     from . import exceptions as exceptions
+    from . import findings as findings
+    from . import framework as framework
     from . import governance as governance
+    from . import hooks as hooks
     from . import lifecycle as lifecycle
     from . import observers as observers
     from . import principles as principles
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from . import responses as responses
     from . import risks as risks
     from . import serialization as serialization
+    from . import signals as signals
     from . import stages as stages
     from . import stores as stores
     from . import systems as systems
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
         UncontrollabilityFactors,
     )
     from .evidence import Evidence
+    from .findings import Finding, Verdict
     from .governance import (
         Acceptance,
         Case,
@@ -60,6 +65,7 @@ if TYPE_CHECKING:
         Person,
         Roster,
     )
+    from .hooks import activity, carry, gate, guard, human_action, watch
     from .lifecycle import LifecycleEngine, RiskState, SystemState
     from .lifecycle import commands as commands
     from .principles import Principle
@@ -84,6 +90,7 @@ __all__ = [
     "Decision",
     "EscalationGraph",
     "Evidence",
+    "Finding",
     "GateBlocked",
     "GateResult",
     "Governance",
@@ -110,14 +117,23 @@ __all__ = [
     "System",
     "SystemState",
     "UncontrollabilityFactors",
+    "Verdict",
+    "activity",
+    "carry",
+    "gate",
+    "guard",
+    "human_action",
+    "watch",
 ]
 
 _HOMES = {
     "assessments": "Assessment DataClass ImperfectionFactors MisuseFactors NegligenceFactors Severity "
     "UncontrollabilityFactors",
     "evidence": "Evidence",
+    "findings": "Finding Verdict",
     "governance": "Acceptance Case Decision EscalationGraph GateResult Governance GovernanceBody Matter Outcome Person "
     "Roster",
+    "hooks": "activity carry gate guard human_action watch",
     "lifecycle": "LifecycleEngine RiskState SystemState",
     "principles": "Principle",
     "register": "RiskRegister",
@@ -134,9 +150,11 @@ _MODULES = {
     **{home: home for home in _HOMES},
     "catalog": "catalog",
     "commands": "lifecycle.commands",
+    "framework": "framework",
     "observers": "observers",
     "reports": "reports",
     "serialization": "serialization",
+    "signals": "signals",
     "stores": "stores",
     "testing": "testing",
 }

@@ -106,7 +106,7 @@ class UnknownId(AsiError, LookupError):  # noqa: N818  # see InvalidValue
         id: the id asked for.
     """
 
-    def __init__(self, kind: str, id: str) -> None:  # noqa: A002  # the word the whole library uses
+    def __init__(self, kind: str, id: str) -> None:  # the word the whole library uses
         super().__init__(kind, id)
         self.kind = kind
         self.id = id
@@ -222,7 +222,7 @@ class GovernanceDiffers(AsiError):  # noqa: N818  # see InvalidValue
         """Name both digests and the way to change a governance."""
         return (
             f"the register is governed by {self.adopted}, not by {self.passed}; open it without governance=, "
-            "and put the change before the bodies as a case of matter GOVERNANCE"
+            "and put the change before the bodies with commands.ProposeGovernance"
         )
 
 

@@ -32,7 +32,7 @@ from .exceptions import InvalidValue, LoadError
 from .stages import Stage
 from .taxonomy import Actor, RiskCategory
 
-__all__ = ["Finding", "FindingKey", "Scalar", "Verdict", "as_facts", "check_path"]
+__all__ = ["Finding", "FindingKey", "Scalar", "Verdict", "as_facts", "check_path", "decimal_text", "is_path"]
 
 Scalar: TypeAlias = bool | int | str | None
 """What a fact can hold: a number that is not whole is decimal text, or ``nan``, ``inf``, ``-inf``."""
@@ -41,7 +41,7 @@ _LONGEST_FACT = 200
 _LONGEST_NAME = 200
 _MOST_FACTS = 32
 _PATH = re.compile(r"[a-z0-9][a-z0-9._:@-]{0,127}(?:/[a-z0-9][a-z0-9._:@-]{0,127}){0,7}")
-_SCORE = re.compile(r"nan|-?inf|-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_SCORE = re.compile(r"nan|-?inf|-?[0-9]{1,400}(?:\.[0-9]{1,1100})?")
 
 
 class Verdict(Word):
@@ -118,9 +118,14 @@ def check_facts(instance: Any, attribute: Attribute[Any], value: Any) -> None:
         check_id(instance, attribute, name)
 
 
+def is_path(value: object) -> bool:
+    """Tell whether a value is the path of a component: a system's id and up to seven ids below it."""
+    return isinstance(value, str) and _PATH.fullmatch(value) is not None
+
+
 def check_path(instance: Any, attribute: Attribute[Any], value: Any) -> None:
     """Refuse anything but the id of a system and up to seven ids below it, parted by ``/``."""
-    if not isinstance(value, str) or _PATH.fullmatch(value) is None:
+    if not is_path(value):
         rule = "must be a system's id and the ids of its parts, parted by '/'"
         raise InvalidValue(name_of(instance, attribute), rule, "write it like 'demo-chat/reply'")
 
@@ -137,7 +142,7 @@ def _check_score(instance: Any, attribute: Attribute[Any], value: Any) -> None:
 
 def _as_score(value: float | Decimal | str | None) -> str | None:
     if value is None or isinstance(value, str | bool):
-        return value  # type: ignore[return-value]  # the validator refuses a bool
+        return value
     return decimal_text(Decimal(value) if isinstance(value, int) else value)
 
 

@@ -24,7 +24,7 @@ from ._internal.fields import (
 )
 from ._internal.words import Word
 
-__all__ = ["Audience", "HighImpact", "Pin", "PinKind", "System", "SystemFact", "pins_changed"]
+__all__ = ["Audience", "HighImpact", "Pin", "PinKind", "StatedFact", "System", "SystemFact", "pins_changed"]
 
 
 class Audience(Word):
@@ -62,6 +62,19 @@ class SystemFact(Word):
     EU_HIGH_RISK = "eu_high_risk", "EU AI법 부속서의 규제 대상", "in a regulated class of the EU AI Act"
     GPAI_SYSTEMIC = "gpai_systemic", "범용 AI 모델(시스템적 리스크)", "general-purpose model with systemic risk"
     COP_SIGNATORY = "cop_signatory", "EU 실천 강령 서명", "signed the EU code of practice"
+
+
+@frozen(kw_only=True)
+class StatedFact:
+    """A fact about a system that somebody stated.
+
+    Attributes:
+        fact: the fact.
+        value: whether it is true.
+    """
+
+    fact: SystemFact = field(validator=check_kind(SystemFact))
+    value: bool = field(validator=check_bool)
 
 
 @frozen(kw_only=True)

@@ -8,7 +8,9 @@ import pytest
 
 import kakao_asi as asi
 from kakao_asi import commands
+from kakao_asi.assessments import AssessmentKind, Basis
 from kakao_asi.governance import Seat
+from kakao_asi.responses import Coverage
 from kakao_asi.stores import MemoryStore
 from kakao_asi.systems import Pin, PinKind
 from kakao_asi.testing import CountingIds, FrozenClock
@@ -54,6 +56,26 @@ def _accept(register: asi.RiskRegister, clock: FrozenClock) -> None:
         "first", "accept", until=clock() + LASTS, by="ml.lee", because="no better model before spring"
     )
     register.decide(case.id, "approve", body="top", by="top.yoon")
+
+
+def _close_for_good(register: asi.RiskRegister, name: str, *, close: bool = True) -> None:
+    """Take a risk of LOW grade through to a decision to close it, and close it."""
+    low = asi.ImperfectionFactors(failures=0, trials=30_000, severity=asi.Severity.MINOR, coverage_pct=100)
+    reason: dict[str, str] = {"because": "counted over every reply of a month"}
+    proof = asi.Evidence.of_bytes(b"proof", at=START)
+    due = START.date()
+    response = asi.Response(strategy="change_likelihood", controls=["ai.grounding"], owner="serving", due=due)
+    register.assess(name, low, basis=Basis.EXPERT, by="safety.han", **reason)
+    register.respond(name, response, by="ml.lee")
+    register.verify(name, f"{name}.r1", coverage=Coverage(done=1, of=1), effective=True, evidence=[proof], by="qa.seo")
+    kind = AssessmentKind.RESIDUAL
+    register.assess(name, low, basis=Basis.EXPERT, kind=kind, responses=[f"{name}.r1"], by="safety.han", **reason)
+    register.submit(commands.ChangePerson(person=asi.Person(id="safety.kim")), by="host")
+    register.submit(commands.ChangeSeat(body="ai_safety", person="safety.kim", seated=True), by="host")
+    case = register.escalate(name, "close_or_lower", by="ml.lee")
+    register.decide(case.id, "approve", body="ai_safety", by="safety.kim")
+    if close:
+        register.close(name, by="ml.lee")
 
 
 def test_the_survivor_takes_the_highest_grade(register: asi.RiskRegister) -> None:
@@ -172,13 +194,51 @@ def test_an_acceptance_does_not_travel_to_a_wider_risk(register: asi.RiskRegiste
     assert register.risk("wide").acceptance is None
 
 
-def test_an_ended_acceptance_does_not_travel(register: asi.RiskRegister, clock: FrozenClock) -> None:
+def test_an_acceptance_of_an_earlier_state_does_not_travel(register: asi.RiskRegister, clock: FrozenClock) -> None:
     """An acceptance that no longer holds is not brought back by a merge."""
     _accept(register, clock)
-    clock.forward(LASTS)
+    register.submit(commands.Rescope(risk="first", owner="search"), by="ml.lee")
     register.submit(commands.Merge(into="second", risks={"first"}), by="ml.lee")
 
     assert register.risk("second").acceptance is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        commands.Merge(into="second", risks={"first"}),
+        commands.Supersede(risk="first", successor="second"),
+        commands.Split(risk="first", parts=[_risk("left"), _risk("right")]),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+@pytest.mark.parametrize("shut", ["lapsed", "contained"])
+def test_nothing_runs_again_because_a_risk_leads_elsewhere(
+    register: asi.RiskRegister, clock: FrozenClock, command: commands.Command, shut: str
+) -> None:
+    """A lapsed acceptance of a HIGH risk, or a containment without an end, is answered first."""
+    if shut == "lapsed":
+        _accept(register, clock)
+        clock.forward(LASTS)
+    else:
+        register.contain("first", by="ml.lee")
+
+    assert [{"lapsed": "expired", "contained": "containment_open"}[shut]] == _codes(register, command)
+
+
+def test_a_closed_risk_takes_nobodys_place(register: asi.RiskRegister) -> None:
+    """A grade that a closed risk took over would count nowhere."""
+    _close_for_good(register, "second")
+
+    assert ["no_transition"] == _codes(register, commands.Supersede(risk="first", successor="second"))
+
+
+def test_a_merge_voids_what_was_decided_on_the_survivor(register: asi.RiskRegister) -> None:
+    """An approval to close a LOW risk closes it no more once it has taken over a HIGH one."""
+    _close_for_good(register, "second", close=False)
+    register.submit(commands.Merge(into="second", risks={"first"}), by="ml.lee")
+
+    assert ["state_changed"] == _codes(register, commands.Close(risk="second"))
 
 
 def test_a_new_version_does_not_wake_a_merged_risk(register: asi.RiskRegister) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from kakao_asi import Grade, Matter, NegligenceFactors, Severity, Stage, System, commands
 from kakao_asi.assessments import AssessmentKind, Basis
+from kakao_asi.catalog import proportional_governance
 from kakao_asi.exceptions import InvalidValue
+from kakao_asi.framework import Accountability
 from kakao_asi.governance import CaseStatus, Code, Condition, Person
 from kakao_asi.lifecycle import (
     Containment,
@@ -27,6 +29,7 @@ from kakao_asi.lifecycle import (
 )
 from kakao_asi.responses import Coverage, Response, Strategy
 from kakao_asi.risks import Risk
+from kakao_asi.systems import StatedFact, SystemFact
 
 ENGINE = LifecycleEngine()
 COMMANDS = get_args(commands.Command)
@@ -39,6 +42,12 @@ def a_risk(name: str, **changes: Any) -> Risk:
     """Return a risk whose title must never be repeated."""
     parts = {"category": "model_imperfection", "system": "chat", "principles": {"privacy"}, "owner": "serving"}
     return Risk(**({"id": name, "title": f"title {CANARY}", "description": f"text {CANARY}"} | parts | changes))
+
+
+def accountability() -> Accountability:
+    """Return who answers for a duty."""
+    start = dt.date(2026, 1, 1)
+    return Accountability(id="acc", duty="matter:release", accountable="serving", unit="chat", start=start)
 
 
 def samples(life: Any, case: str) -> dict[type[Any], Any]:
@@ -74,10 +83,21 @@ def samples(life: Any, case: str) -> dict[type[Any], Any]:
         commands.Escalate(subject="r", matter=Matter.ACCEPT, until=life.in_days(9)),
         commands.Decide(case=case, outcome="approve_with_conditions", body="ai_safety", conditions=[condition]),
         commands.WithdrawCase(case=case),
+        commands.Rebase(case=case),
+        commands.Review(case=case, perspective="legal", assessment_adequate=True, response_adequate=True),
+        commands.Recuse(case=case),
+        commands.Delegate(case=case, body="top", to="ml.lee", until=life.in_days(3)),
+        commands.EndDelegation(case=case, body="top"),
+        commands.Acknowledge(case=case),
+        commands.MissCondition(risk="r", response="r.r1"),
+        commands.ProposeGovernance(governance=proportional_governance()),
         commands.Remind(case=case),
         commands.MissDeadline(case=case),
         commands.ChangePerson(person=Person(id="new.one")),
         commands.ChangeSeat(body="top", person="ceo", seated=True),
+        commands.Dismiss(system="chat", candidate="design.ai.domain_gap"),
+        commands.StateFacts(system="chat", facts=[StatedFact(fact=SystemFact.GENERATIVE, value=True)]),
+        commands.Record(record=accountability()),
     )
     return {type(one): one for one in found}
 
@@ -85,7 +105,7 @@ def samples(life: Any, case: str) -> dict[type[Any], Any]:
 def risk_states(start: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
     """Yield a risk in each status, with the register it is in."""
     for steps in (
-        lambda life: None,
+        lambda life: life.state(),
         lambda life: life.assess(Grade.HIGH),
         lambda life: (life.assess(Grade.HIGH), life.respond()),
         lambda life: life.closed(),
@@ -129,8 +149,8 @@ def answers(start_life: Callable[..., Any]) -> list[tuple[Any, Any, Any]]:
         case = state.id if isinstance(getattr(state, "status", None), CaseStatus) else "chat.stop.1"
         for by, because in product(("pm.oh", "ceo", "bot"), (None, f"because {CANARY} in every detail")):
             context = life.context(by=by, because=because)
-            for command in samples(life, case).values():
-                found.append((state, command, ENGINE.decide(state, command, context)))
+            asked = samples(life, case).values()
+            found += [(state, command, ENGINE.decide(state, command, context)) for command in asked]
     return found
 
 
@@ -391,7 +411,7 @@ def scenario_accept(life: Any) -> tuple[Any, ...]:
 
 
 def scenario_close(life: Any) -> tuple[Any, ...]:
-    """No assessment, people alone, unverified, not all covered, a case open, contained, a pair unanswered, no decision."""
+    """Unassessed, not all covered, a case open, contained without an end, a pair half answered, a decision lapsed."""
     life.identify("s", category="passive_negligence")
     life.submit(commands.Relate(risk="r", kind=LinkKind.AMPLIFIES, to="s"))
     life.submit(commands.Assess(risk="s", factors=slip()), by="qa.seo")
@@ -503,4 +523,8 @@ def test_the_refusals_are_those_of_every_failing_guard(life: Any, name: str) -> 
             triple = base
             for number in chosen:
                 triple = toggles[number](*triple)
-            assert codes(triple) >= frozenset[str]().union(*(alone[number] for number in chosen)), chosen
+            expected = frozenset[str]().union(*(alone[number] for number in chosen))
+            # Other digests are another state too, and without a case nothing is compared: the closer reason is given.
+            expected -= {"state_changed"} if expected & {"pins_changed", "case_missing"} else set()
+            expected -= {"pins_changed"} if "case_missing" in expected else set()
+            assert codes(triple) >= expected, chosen

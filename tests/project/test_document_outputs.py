@@ -4,6 +4,7 @@ import ast
 import contextlib
 import io
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
-FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^(?P<margin> *)```(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=margin)```[ \t]*$", re.MULTILINE | re.DOTALL
+)
 ANY_LINES = "…\n"
 MOST_STATEMENTS = 12
 
@@ -20,7 +23,7 @@ MOST_STATEMENTS = 12
 def fences(document: Path) -> Iterator[tuple[str, str]]:
     """The fenced blocks of a document in order, each with the word after its fence."""
     for found in FENCE.finditer(document.read_text("utf-8")):
-        yield found["info"].strip(), found["body"]
+        yield found["info"].strip(), textwrap.dedent(found["body"])
 
 
 def pattern(shown: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import attrs
 import pytest
 
 import kakao_asi as asi
@@ -34,7 +35,6 @@ ROSTER = asi.Roster(
     ],
 )
 VOTERS = {"ai_safety": ("safety.kim",), "erm_committee": ERM, "top": ("ceo.yoon",)}
-NEVER_TRIED = {"surprises_30d": 0, "evasion_seen": False}
 
 
 def digest(number: int) -> str:
@@ -50,11 +50,12 @@ def proof(kind: EvidenceKind = EvidenceKind.RESULT, number: int = 7) -> asi.Evid
 class Story:
     """A register that is led through its life; lives as long as the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, governance: asi.Governance | None = None) -> None:
         """Begin with an empty register on 2026-09-01."""
         self.clock = FrozenClock(START)
+        self.store = MemoryStore(clock=self.clock)
         self.register = asi.RiskRegister.on(
-            MemoryStore(clock=self.clock), roster=ROSTER, clock=self.clock, ids=CountingIds()
+            self.store, governance=governance, roster=ROSTER, clock=self.clock, ids=CountingIds()
         )
 
     def later(self, days: int = 1) -> None:
@@ -67,9 +68,10 @@ class Story:
         for step, outcome in zip(case.steps, wanted, strict=False):
             self.clock.forward(dt.timedelta(hours=2))
             conditions = how.get("conditions", ()) if outcome is asi.Outcome.APPROVE_WITH_CONDITIONS else ()
+            because = None if outcome is asi.Outcome.APPROVE else how.get("because")
             for voter in VOTERS[step.body]:
                 case = self.register.decide(
-                    case.id, outcome, body=step.body, conditions=conditions, by=voter, because=how.get("because")
+                    case.id, outcome, body=step.body, conditions=conditions, by=voter, because=because
                 )
         return case
 
@@ -160,11 +162,12 @@ def free(tier: int) -> asi.UncontrollabilityFactors:
         stop_tested_at=START,
         stop_ms=800,
         stop_limit_ms=2_000,
-        **NEVER_TRIED,
+        surprises_30d=0,
+        evasion_seen=False,
     )
 
 
-def risk(id: str, title: str, category: asi.RiskCategory, system: str, **more: Any) -> asi.Risk:  # noqa: A002  # as in Risk
+def risk(id: str, title: str, category: asi.RiskCategory, system: str, **more: Any) -> asi.Risk:  # as in Risk
     """Return a risk; owner ``serving`` and principle ``user_protection`` unless said otherwise."""
     values: dict[str, Any] = {"principles": {"user_protection"}, "owner": "serving", **more}
     return asi.Risk(id=id, title=title, category=category, system=system, **values)
@@ -277,7 +280,7 @@ def chat_after_incident(story: Story) -> None:
     register.contain("leaks-rrn", by="ops.seo", because="갱신한 모델에서도 같은 답변이 나왔습니다.")
 
 
-def set_aside(story: Story, system: str, phase: asi.Phase, because: str) -> None:
+def set_aside(story: Story, system: str, phase: asi.Phase | None, because: str) -> None:
     """Set a phase of the present stage aside."""
     review = story.clock().date() + 60 * DAY
     command = asi.commands.NotApplicable(system=system, phase=phase, owner="works-lead", review=review)
@@ -349,7 +352,63 @@ def whole_story() -> Story:
     return story
 
 
-@pytest.fixture
+def rolled_back() -> Story:
+    """Return a story in which a running system gets a new version and goes back to the one before."""
+    story = Story()
+    register = story.register
+    system = asi.System(id="old-search", unit="maps", audience=asi.Audience.INTERNAL, title="오래된 검색")
+    before, after = ([Pin(kind=PinKind.MODEL, digest=digest(number))] for number in (1, 2))
+    register.submit(asi.commands.AdoptSystem(system=system, stage="monitoring", live=before), by="ml.lee")
+    for stage in (asi.Stage.UPDATE, asi.Stage.TEST):
+        set_aside(story, "old-search", None, "운영 중이던 시스템을 그대로 이어받은 단계입니다.")
+        story.enter("old-search", stage)
+        register.submit(asi.commands.Pin(system="old-search", pins=after), by="ml.lee")
+    set_aside(story, "old-search", None, "이전 버전과 같은 시험을 이미 마쳤습니다.")
+    story.decide(register.escalate("old-search", asi.Matter.RELEASE, by="ml.lee"))
+    register.enter("old-search", asi.Stage.DEPLOYMENT, by="ml.lee")
+    story.later()
+    register.submit(asi.commands.RollBack(system="old-search", pins=before), by="safety.kim")
+    return story
+
+
+@pytest.fixture(scope="session")
 def story() -> Story:
-    """Return the whole story."""
+    """Return the whole story, told once; nobody adds to it."""
     return whole_story()
+
+
+@pytest.fixture
+def fresh_story() -> Story:
+    """Return the whole story, to be gone on with."""
+    return whole_story()
+
+
+@pytest.fixture
+def roll_back() -> Story:
+    """Return the story of a system that went back to what served before."""
+    return rolled_back()
+
+
+@pytest.fixture
+def side_bodies() -> asi.RiskRegister:
+    """Return an empty register under a governance with bodies that sign, are asked and are told."""
+    return Story(asi.catalog.kakao_governance(side_bodies=True)).register
+
+
+@pytest.fixture
+def timeless() -> asi.RiskRegister:
+    """Return a register whose governance knows no deadlines, with a case."""
+    preset = asi.catalog.kakao_governance()
+    edges = [attrs.evolve(edge, within=None) for edge in preset.graph.edges]
+    graph = asi.EscalationGraph(bodies=preset.graph.bodies, edges=edges, apex=preset.graph.apex)
+    register = Story(attrs.evolve(preset, graph=graph)).register
+    register.add_system(asi.System(id="demo-chat", unit="chat", audience=asi.Audience.EXTERNAL), by="ml.lee")
+    register.escalate("demo-chat", asi.Matter.RELEASE, by="ml.lee")
+    return register
+
+
+@pytest.fixture
+def empty_register() -> asi.RiskRegister:
+    """Return a register in which nothing has happened."""
+    clock = FrozenClock(START)
+    return asi.RiskRegister.on(MemoryStore(clock=clock), clock=clock, ids=CountingIds())

@@ -231,7 +231,7 @@ def test_bundle_defines_each_class_once() -> None:
 
     Draft202012Validator.check_schema(bundle)
     assert isinstance(bundle["$defs"], dict)
-    assert list(bundle["$defs"]) == ["Evidence", "Risk", "SealedText", "System"]
+    assert list(bundle["$defs"]) == ["Evidence", "HighImpact", "Risk", "SealedText", "System"]
 
 
 @frozen(kw_only=True)

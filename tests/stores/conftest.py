@@ -1,7 +1,9 @@
 """Builders of drafts and rows, and a clock that stands still."""
 
 import datetime as dt
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,14 @@ START = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
 def clock() -> FrozenClock:
     """A clock that stands at half past ten in the morning, Korean time."""
     return FrozenClock(START)
+
+
+@pytest.fixture
+def quick_folder() -> Iterator[Path]:
+    """An empty folder, in memory where the system has such a place: for thousands of files that need not last."""
+    memory = Path("/dev/shm")  # noqa: S108  # only a folder with a random name in it
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +65,7 @@ def private_draft(draft: Callable[..., Draft]) -> Callable[..., Draft]:
 def row() -> Callable[..., Row]:
     """Build a row of kind `risk`."""
 
-    def build(id: str = "a", **changes: Any) -> Row:  # noqa: A002  # as in Row
+    def build(id: str = "a", **changes: Any) -> Row:  # as in Row
         columns = {"status": "open", "grade": 2, "system": "s", "until": None}
         return Row(**({"kind": "risk", "id": id, "version": 1, "columns": columns, "state": b"{}"} | changes))
 

@@ -8,7 +8,7 @@ import datetime as dt
 import sys
 from contextlib import closing
 
-from kakao_asi.stores import Draft, SQLiteStore
+from kakao_asi.stores import Draft, Row, SQLiteStore
 
 NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
@@ -26,8 +26,10 @@ def work(path: str, own: str, count: int) -> None:
                 store.append([draft(own)], [], {own: number // 2}, None)
             else:
                 with store.exclusive():
-                    version = len(store.read(stream="risk:shared"))
-                    store.append([draft("risk:shared")], [], {"risk:shared": version}, None)
+                    row = store.get("cursor", "shared")
+                    version = 0 if row is None else row.version
+                    moved = Row(kind="cursor", id="shared", version=version + 1, state=b"")
+                    store.append([draft("risk:shared")], [moved], {"risk:shared": version}, None)
 
 
 def main() -> None:

@@ -127,7 +127,7 @@ class JsonStore:
             rows = [self.get(kind, one) for one in ids if after is None or one > after]
         return tuple(row for row in rows if row is not None and row_matches(row, where or {}))[:limit]
 
-    def get(self, kind: str, id: str) -> StoredRow | None:  # noqa: A002  # the protocol's word
+    def get(self, kind: str, id: str) -> StoredRow | None:  # the protocol's word
         """Look a row up."""
         check_where(kind, {})
         with self._lock:

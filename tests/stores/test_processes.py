@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -15,12 +14,9 @@ from pathlib import Path
 import pytest
 
 from kakao_asi.exceptions import StoreFull, StoreUnavailable
-from kakao_asi.stores import Draft, RequestKey, SQLiteStore, audit
+from kakao_asi.stores import Draft, SQLiteStore, audit
 
 PROGRAM = Path(__file__).with_name("store_program.py")
-ACKNOWLEDGED = 4
-"""Bytes of one acknowledged number in a pipe."""
-
 Build = Callable[..., Draft]
 Start = Callable[[int], list["subprocess.Popen[str]"]]
 
@@ -75,66 +71,57 @@ def answer_of(child: int, reading: int) -> bytes:
     return answer
 
 
-def test_processes_lose_nothing_of_each_other(tmp_path: Path, start: Start) -> None:
-    """Four processes append fifty events each: all are there, dense, and every stream counts up."""
-    path = tmp_path / "asi.db"
-
-    answers = tell(start(4), 50, path)
+def check_processes(path: Path, start: Start, processes: int, count: int) -> None:
+    """Let processes append half to a stream they share and half to one of their own, and look for what is missing."""
+    answers = tell(start(processes), count, path)
 
     with closing(SQLiteStore(path)) as store:
-        events = store.read()
-        assert answers == ["done\n"] * 4
-        assert [event.seq for event in events] == list(range(200))
+        events = [
+            event for after in range(-1, processes * count, 5_000) for event in store.read(after=after, limit=5_000)
+        ]
+        assert answers == ["done\n"] * processes
+        assert [event.seq for event in events] == list(range(processes * count))
         assert Counter(event.stream for event in events) == {
-            "risk:shared": 100,
-            **{f"risk:own-{number}": 25 for number in range(4)},
+            "risk:shared": processes * count // 2,
+            **{f"risk:own-{number}": count // 2 for number in range(processes)},
         }
         assert audit(store).sound
 
 
-def test_processes_may_open_a_new_file_at_once(tmp_path: Path, start: Start) -> None:
-    """Eight processes find the same file missing, five times: each makes or opens it and writes."""
+def check_opening(folder: Path, start: Start, rounds: int) -> None:
+    """Let eight processes find the same file missing, in several rounds, and count what each wrote."""
     processes = start(8)
-    for number in range(5):
-        assert tell(processes, 1, tmp_path / f"{number}.db") == ["done\n"] * 8
+    for number in range(rounds):
+        assert tell(processes, 1, folder / f"{number}.db") == ["done\n"] * 8
 
     counts = []
-    for number in range(5):
-        with closing(SQLiteStore(tmp_path / f"{number}.db")) as store:
+    for number in range(rounds):
+        with closing(SQLiteStore(folder / f"{number}.db")) as store:
             counts.append(len(store.read()))
-    assert counts == [8] * 5
+    assert counts == [8] * rounds
 
 
-def key_of(number: int) -> RequestKey:
-    """The key of the request with a number."""
-    return RequestKey(key=f"k-{number}", digest=f"sha256:{number:064x}")
+def test_processes_lose_nothing_of_each_other(quick_folder: Path, start: Start) -> None:
+    """Eight processes append a hundred events each: all are there, dense, and every stream counts up."""
+    check_processes(quick_folder / "asi.db", start, processes=8, count=100)
 
 
-@pytest.mark.parametrize("after", range(1, 21))
-def test_killed_process_loses_and_doubles_nothing(tmp_path: Path, draft: Build, after: int) -> None:
-    """After kill -9 every acknowledged event is there, and requests sent again with their keys are there once."""
-    path = tmp_path / "asi.db"
+@pytest.mark.soak
+@pytest.mark.parametrize(("processes", "count"), [(8, 500), (32, 100), (32, 500)], ids=["8x500", "32x100", "32x500"])
+def test_many_processes_lose_nothing_of_each_other(tmp_path: Path, start: Start, processes: int, count: int) -> None:
+    """The same with more processes and more events, on a disk."""
+    check_processes(tmp_path / "asi.db", start, processes, count)
 
-    def work(acknowledge: Callable[[bytes], object]) -> None:
-        store = SQLiteStore(path)
-        for number in range(1_000):
-            store.append([draft(payload=number)], [], {}, key_of(number))
-            acknowledge(number.to_bytes(ACKNOWLEDGED, "big"))
 
-    child, reading = in_child(work)
-    received = os.read(reading, ACKNOWLEDGED)
-    while len(received) < after * ACKNOWLEDGED:
-        received += os.read(reading, ACKNOWLEDGED)
-    os.kill(child, signal.SIGKILL)
-    acknowledged = len(received + answer_of(child, reading)) // ACKNOWLEDGED
+def test_processes_may_open_a_new_file_at_once(quick_folder: Path, start: Start) -> None:
+    """Eight processes find the same file missing, five times: each makes or opens it and writes."""
+    check_opening(quick_folder, start, rounds=5)
 
-    with closing(SQLiteStore(path)) as store:
-        receipts = [store.receipt(key_of(number)) for number in range(acknowledged)]
-        for number in range(acknowledged + 3):
-            store.append([draft(payload=number)], [], {}, key_of(number))
-        assert None not in receipts
-        assert [event.payload for event in store.read()] == list(range(acknowledged + 3))
-        assert audit(store).sound
+
+@pytest.mark.soak
+def test_processes_may_open_sixty_new_files_at_once(tmp_path: Path, start: Start) -> None:
+    """The same sixty times, on a disk."""
+    check_opening(tmp_path, start, rounds=60)
 
 
 def test_full_disk_is_an_error_of_its_own_and_heals(tmp_path: Path, draft: Build) -> None:
@@ -160,15 +147,45 @@ def test_full_disk_is_an_error_of_its_own_and_heals(tmp_path: Path, draft: Build
     assert answer_of(*in_child(work)) == b"True 1 True"
 
 
+@pytest.mark.soak
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_forked_children_write_through_the_same_store(tmp_path: Path, draft: Build) -> None:
+def test_five_hundred_forks_do_not_hang(quick_folder: Path, draft: Build) -> None:
+    """Forks among four threads that never pause: every child writes and ends, and nothing is lost."""
+    stop, counts = threading.Event(), Counter[str]()
+
+    def write(store: SQLiteStore, stream: str) -> None:
+        while not stop.is_set():
+            store.append([draft(stream)], [], {}, None)
+            counts[stream] += 1
+
+    with closing(SQLiteStore(quick_folder / "asi.db", busy_timeout=dt.timedelta(seconds=60))) as store:
+        threads = [threading.Thread(target=write, args=(store, f"risk:t-{number}")) for number in range(4)]
+        for thread in threads:
+            thread.start()
+
+        def work(answer: Callable[[bytes], object]) -> None:
+            store.append([draft("risk:child")], [], {}, None)
+            answer(b"done")
+
+        answers = Counter(answer_of(*in_child(work)) for _ in range(500))
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+        assert answers == {b"done": 500}
+        assert store.frontier().size == counts.total() + 500
+        assert audit(store).sound
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_forked_children_write_through_the_same_store(quick_folder: Path, draft: Build) -> None:
     """Children forked while other threads write open the file anew, and nothing of anybody is lost."""
 
     def write(store: SQLiteStore, stream: str) -> None:
         for _ in range(100):
             store.append([draft(stream)], [], {}, None)
 
-    with closing(SQLiteStore(tmp_path / "asi.db", busy_timeout=dt.timedelta(seconds=60))) as store:
+    with closing(SQLiteStore(quick_folder / "asi.db", busy_timeout=dt.timedelta(seconds=60))) as store:
         threads = [threading.Thread(target=write, args=(store, f"risk:t-{number}")) for number in range(2)]
         for thread in threads:
             thread.start()

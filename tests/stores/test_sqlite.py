@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import os
 import sqlite3
 import stat
 import threading
@@ -92,6 +93,20 @@ def test_folder_must_exist(tmp_path: Path) -> None:
     """A file in a folder that does not exist cannot be made."""
     with pytest.raises(StoreUnavailable, match="folder exists"):
         SQLiteStore(tmp_path / "none" / "asi.db")
+
+
+def test_folder_that_cannot_be_synced_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails while a new name is made durable is an error with a type; the next opening goes on."""
+
+    def fail(_: int) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(StoreUnavailable, match="cannot be synced"):
+            SQLiteStore(tmp_path / "asi.db")
+
+    SQLiteStore(tmp_path / "asi.db").close()
 
 
 def test_folder_is_no_file(tmp_path: Path) -> None:
@@ -392,7 +407,7 @@ def test_place_without_a_rollback_journal_is_refused(tmp_path: Path, monkeypatch
     """Where SQLite does not keep the journal it was asked for, nothing is written."""
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=NoJournal))
 
-    with pytest.raises(StoreUnavailable, match="rollback journal"):
+    with pytest.raises(StoreUnavailable, match="journal asked for"):
         SQLiteStore(tmp_path / "asi.db")
 
 

@@ -1,7 +1,11 @@
-"""Shipped data: the ten ethics principles, the four categories, and two governances to start from."""
+"""Shipped data: principles, categories, guidance, screening, law clocks, crosswalks, and two governances."""
 
 from __future__ import annotations
 
+from ._clocks import check_clock_rows, clock_rows, clocks, duties, horizon
+from ._content import advice, guidance, pledge, screening
+from ._crosswalk import check_mappings, coverage, crosswalk, mappings_of, mit_reading, schemes
+from ._files import from_file
 from ._graphs import kakao_graph, proportional_graph
 from ._presets import kakao_governance, proportional_governance
 from ._rows import Labels, SchemeRow, Text, Wording, categories, principle_rows, principles
@@ -11,11 +15,27 @@ __all__ = [
     "SchemeRow",
     "Text",
     "Wording",
+    "advice",
     "categories",
+    "check_clock_rows",
+    "check_mappings",
+    "clock_rows",
+    "clocks",
+    "coverage",
+    "crosswalk",
+    "duties",
+    "from_file",
+    "guidance",
+    "horizon",
     "kakao_governance",
     "kakao_graph",
+    "mappings_of",
+    "mit_reading",
+    "pledge",
     "principle_rows",
     "principles",
     "proportional_governance",
     "proportional_graph",
+    "schemes",
+    "screening",
 ]

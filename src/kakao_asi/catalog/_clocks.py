@@ -6,18 +6,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from ..exceptions import InvalidValue
-from ..framework import AnyOf, ClockKind, ClockRow, DueClock, Fact, HorizonRow, Incident, RowStatus, Start, Unit
+from ..framework import ClockKind, ClockRow, DueClock, HorizonRow, Incident, RowStatus, Start, Unit, known, triggered
 from ..governance import Calendar
-from ..systems import System, SystemFact
+from ..systems import System
 from ._files import shipped
 
 __all__ = ["check_clock_rows", "clock_rows", "clocks", "duties", "horizon"]
 
 _DAY = dt.timedelta(days=1)
 _LAST_SECOND = dt.time(23, 59, 59)
-_SYSTEM_FACTS = frozenset(fact.id for fact in SystemFact)
 
 
 @cache
@@ -46,7 +46,7 @@ def check_clock_rows(rows: Iterable[ClockRow]) -> tuple[ClockRow, ...]:
     for row in sorted(found, key=lambda row: row.effective_from):
         by_duty[row.duty].append(row)
     for versions in by_duty.values():
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             if earlier.effective_to is None or later.effective_from < earlier.effective_to:
                 rule = f"must not hold two live versions of one duty on one day ({earlier.id}, {later.id})"
                 raise InvalidValue("clock rows", rule, "end the earlier one on the day the later one starts")
@@ -77,7 +77,7 @@ def clocks(
 
     Source: Civil Act (Korea), articles 156, 157, 159 and 161; Regulation (EEC, Euratom) 1182/71, article 3.
     """
-    found = []
+    found: list[DueClock] = []
     for row in check_clock_rows(rows) if rows is not None else clock_rows():
         start = _start(row, incident)
         if row.kind is ClockKind.INCIDENT and row.is_live(incident.aware_at) and start is not None:
@@ -94,7 +94,7 @@ def duties(system: System, *, on: dt.date, rows: Iterable[ClockRow] | None = Non
         on: the day.
         rows: rows to choose from; the shipped ones by default.
     """
-    found = []
+    found: list[DueClock] = []
     for row in check_clock_rows(rows) if rows is not None else clock_rows():
         noon = dt.datetime.combine(on, dt.time(12), row.zone)
         if row.kind is ClockKind.STANDING and row.is_live(noon):
@@ -111,14 +111,9 @@ def _start(row: ClockRow, incident: Incident) -> dt.datetime | None:
 def _set_off(
     row: ClockRow, incident: Incident | None, system: System, start: dt.datetime | None, calendar: Calendar | None
 ) -> tuple[DueClock, ...]:
-    named: set[Fact] = set()
-    assumed: set[Fact] = set()
-    for clause in row.all_of:
-        known = _holds(clause, incident, system)
-        if known is None:
-            return ()
-        named |= known[0] or known[1]
-        assumed |= set() if known[0] else known[1]
+    why = triggered(row.all_of, system, incident)
+    if why is None:
+        return ()
     due = None if start is None else _due(row, start)
     return (
         DueClock(
@@ -126,35 +121,13 @@ def _set_off(
             starts_at=start,
             due_at=due,
             legal_end=_legal_end(row, due, calendar),
-            triggered_by=_ordered(named),
-            assumed=_ordered(assumed),
-            may_drop=incident is not None and bool(row.relief) and all(
-                test.passes(_known(test.fact, incident, system)) for test in row.relief
-            ),
+            triggered_by=why.tests,
+            assumed=why.assumed,
+            may_drop=incident is not None
+            and bool(row.relief)
+            and all(test.passes(known(test.fact, system, incident)) for test in row.relief),
         ),
     )
-
-
-def _holds(clause: AnyOf, incident: Incident | None, system: System) -> tuple[set[Fact], set[Fact]] | None:
-    """Return the facts that pass and those nobody knows; None if all are known and none passes."""
-    answers = [(test.fact, test.passes(_known(test.fact, incident, system))) for test in clause.tests]
-    passed = {fact for fact, answer in answers if answer}
-    unknown = {fact for fact, answer in answers if answer is None}
-    return (passed, unknown) if passed or unknown else None
-
-
-def _known(fact: Fact, incident: Incident | None, system: System) -> bool | int | None:
-    if fact is Fact.HIGH_IMPACT:
-        return None if system.high_impact is None else system.high_impact.applies
-    if fact is Fact.TRAINING_FLOP_EXPONENT:
-        return system.training_flop_exponent
-    if fact.id in _SYSTEM_FACTS:
-        return system.fact(SystemFact(fact.id))
-    return None if incident is None else incident.fact(fact)
-
-
-def _ordered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    return tuple(sorted(facts, key=lambda fact: fact.id))
 
 
 def _due(row: ClockRow, start: dt.datetime) -> dt.datetime | None:

@@ -7,13 +7,17 @@ from ..governance import EscalationGraph, Governance, Matter, ReleaseRule, Stage
 from ..stages import Stage
 from ..systems import Audience, PinKind
 from ..taxonomy import Grade
+from ._content import screening as catalogue
 from ._graphs import kakao_graph, proportional_graph
 from ._rows import principles
 
 __all__ = ["kakao_governance", "proportional_governance"]
 
+_FOR_USERS = frozenset({"user_protection", "user_agency"})
+"""Principles that call for the side of the users (our choice)."""
 
-def kakao_governance(*, side_bodies: bool = False) -> Governance:
+
+def kakao_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
     """Return the default governance: AI Safety, the ERM committee and the top decision body, all three at a release.
 
     That there are three levels which verify assessment and response is published; the names of the second and third and
@@ -21,20 +25,23 @@ def kakao_governance(*, side_bodies: bool = False) -> Governance:
 
     Args:
         side_bodies: adds legal, privacy, the affiliate's head and the group's tech-ethics subcommittee as side bodies.
+        screening: takes in the shipped screening catalogue, so that each stage waits until every candidate that fits
+            the system was identified as a risk or dismissed with a reason (the candidates are ours).
     """
-    return _governance("kakao", kakao_graph(side_bodies=side_bodies))
+    return _governance("kakao", kakao_graph(side_bodies=side_bodies), screening=screening)
 
 
-def proportional_governance(*, side_bodies: bool = False) -> Governance:
+def proportional_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
     """Return a governance that routes by grade, so that small matters do not wait for a committee (ours).
 
     Args:
         side_bodies: as in :func:`kakao_governance`.
+        screening: as in :func:`kakao_governance`.
     """
-    return _governance("proportional", proportional_graph(side_bodies=side_bodies))
+    return _governance("proportional", proportional_graph(side_bodies=side_bodies), screening=screening)
 
 
-def _governance(name: str, graph: EscalationGraph) -> Governance:
+def _governance(name: str, graph: EscalationGraph, *, screening: bool) -> Governance:
     """Add what both presets share.
 
     An external system with a risk graded HIGH is not released: from the press (2024-10-23). That closed ones count
@@ -56,4 +63,5 @@ def _governance(name: str, graph: EscalationGraph) -> Governance:
             StageNeed(stage=Stage.DEPLOYMENT, pins=(PinKind.MODEL,)),
         ),
         release_rules=(ReleaseRule(audience=Audience.EXTERNAL, blocks_from=Grade.HIGH),),
+        screening=catalogue() if screening else (),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import field, frozen
 
-from .._internal.fields import as_nfc, check_id, check_kind, check_text
+from .._internal.fields import as_nfc, check_id, check_kind, check_text, check_tuple_of, tupled
 from .._internal.words import Lang, Origin, Word
 from ..stages import Stage, as_stage
 
-__all__ = ["Guidance", "GuidanceAudience"]
+__all__ = ["Advice", "AdviceRow", "Guidance", "GuidanceAudience"]
 
 
 class GuidanceAudience(Word):
@@ -59,3 +61,35 @@ class Guidance:
         if lang == "ko":
             return f"{self.origin.ko}, 근거 원칙: {self.principle}"
         return f"{self.origin.en}; our words, based on principle {self.principle}"
+
+
+def _ids(values: Iterable[str]) -> tuple[str, ...]:
+    return tupled(values)
+
+
+@frozen(kw_only=True)
+class AdviceRow:
+    """Which guidance helps with a blocker that is about no risk (our choice).
+
+    Attributes:
+        id: code of the blocker, for example ``candidate_open``.
+        guidance: ids of the rows, the most helpful first; at least one.
+    """
+
+    id: str = field(validator=check_id)
+    guidance: tuple[str, ...] = field(converter=_ids, validator=check_tuple_of(check_id, least=1))
+
+
+@frozen(kw_only=True)
+class Advice:
+    """The guidance that helps with one blocker of a gate.
+
+    Attributes:
+        code: code of the blocker.
+        subject: id the blocker is about.
+        guidance: the rows, the most helpful first; never empty.
+    """
+
+    code: str
+    subject: str
+    guidance: tuple[Guidance, ...]

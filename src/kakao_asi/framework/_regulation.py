@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from attrs import evolve, field, fields_dict, frozen
 
@@ -50,7 +51,7 @@ _CONTENTS = {
 }
 
 
-def _content() -> str | None:
+def _content() -> Any:
     return field(
         default=None,
         converter=as_nfc_or_none,

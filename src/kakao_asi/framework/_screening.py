@@ -99,7 +99,7 @@ class Dismissal:
     at: dt.datetime
     ended_at: dt.datetime | None = None
 
-    def answers(self, candidate: Candidate, round: int) -> bool:  # noqa: A002  # a round of the life cycle
+    def answers(self, candidate: Candidate, round: int) -> bool:  # a round of the life cycle
         """Tell whether it is a live answer to a candidate in a round: same catalogue version, and not ended."""
         asked = (candidate.id, candidate.version, candidate.stage, round)
         return self.ended_at is None and asked == (self.candidate, self.version, self.stage, self.round)

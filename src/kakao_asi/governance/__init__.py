@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ._bodies import START, GovernanceBody, Quorum, Shortfall, Slot, open_slots
+from ._bodies import START, GovernanceBody, Quorum, Shortfall, Slot, open_slots, slots_of
 from ._cases import Acceptance, Case, CaseStatus, CaseStep, Condition, Decision, Outcome, Reminder, Vote
 from ._checks import graph_findings
+from ._differences import RouteChange, way_of
 from ._dimensions import Cell, Level, Matter, Reason
 from ._edges import Edge, EdgeKind, Withheld
 from ._escalation import EscalationGraph
@@ -13,6 +14,7 @@ from ._gates import GateResult
 from ._governance import Duty, Governance, MethodEntry, NamedMethod, ReleaseRule, StageGate, StageNeed
 from ._people import Person, PersonKind, Roster, Seat
 from ._refusals import Code, Refusal
+from ._reviews import Delegation, Perspective, PerspectiveNeed, Review
 from ._routing import Route, Step
 from ._terms import Calendar, Term, WeekdayCalendar
 from ._tolerance import AcceptanceTerms, Tolerance, ToleranceRule
@@ -30,6 +32,7 @@ __all__ = [
     "Code",
     "Condition",
     "Decision",
+    "Delegation",
     "Duty",
     "Edge",
     "EdgeKind",
@@ -46,13 +49,17 @@ __all__ = [
     "Outcome",
     "Person",
     "PersonKind",
+    "Perspective",
+    "PerspectiveNeed",
     "Quorum",
     "Reason",
     "Refusal",
     "ReleaseRule",
     "Reminder",
+    "Review",
     "Roster",
     "Route",
+    "RouteChange",
     "Seat",
     "Shortfall",
     "Slot",
@@ -68,4 +75,6 @@ __all__ = [
     "Withheld",
     "graph_findings",
     "open_slots",
+    "slots_of",
+    "way_of",
 ]

@@ -71,11 +71,15 @@ class Quorum:
     Attributes:
         votes: number of different voters, at least 1 and at least the number of roles.
         roles: roles that must be among the voters.
+        veto: roles whose holders reject for the whole body: one such vote decides at once.
         origin: who says so; None: the organisation's own rule.
     """
 
     votes: int = field(default=1, validator=check_whole(least=1, most=1_000))
     roles: frozenset[str] = field(
+        default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
+    )
+    veto: frozenset[str] = field(
         default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
     )
     origin: Origin | None = field(default=None, validator=check_optional(check_kind(Origin)))
@@ -85,6 +89,10 @@ class Quorum:
         if len(self.roles) > self.votes:
             rule = f"must be at least {len(self.roles)}, one voter for each role"
             raise InvalidValue("Quorum.votes", rule, "raise the votes or name fewer roles")
+
+    def vetoes(self, person: Person) -> bool:
+        """Tell whether a rejection by somebody rejects for the whole body; an agent's never does."""
+        return person.kind is PersonKind.HUMAN and bool(self.veto & person.roles)
 
     def shortfall(self, voters: Iterable[Person]) -> Shortfall:
         """Return what is lacking when these people have voted; agents and repeated people do not count."""
@@ -158,6 +166,9 @@ def slots_of(
     found: list[Slot] = []
     for body in bodies:
         humans = [one for one in roster.seated(body.id) if one.kind is PersonKind.HUMAN and one.id not in excluded]
+        if len(humans) < body.seats:
+            spare = (one for one in roster.alternates(body.id) if one.kind is PersonKind.HUMAN)
+            humans += [one for one in spare if one.id not in excluded]
         roles = sorted(body.quorum.roles)
         for role in [*roles, *[None] * (body.quorum.votes - len(roles))]:
             eligible = tuple(one.id for one in humans if role is None or role in one.roles)

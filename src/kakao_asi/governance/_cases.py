@@ -12,6 +12,7 @@ from ..stages import Stage
 from ..systems import Pin
 from ..taxonomy import Grade
 from ._dimensions import Cell, Matter
+from ._reviews import Delegation, Review
 
 __all__ = ["Acceptance", "Case", "CaseStatus", "CaseStep", "Condition", "Decision", "Outcome", "Reminder", "Vote"]
 
@@ -66,6 +67,7 @@ class Vote:
         outcome: what the person would decide.
         conditions: what an approval asks for.
         at: when it was given.
+        seat: id of the person whose seat it was given in; another one where the seat was lent.
     """
 
     body: str
@@ -74,6 +76,7 @@ class Vote:
     outcome: Outcome
     conditions: tuple[Condition, ...] = ()
     at: dt.datetime
+    seat: str = ""
 
 
 @frozen(kw_only=True)
@@ -86,7 +89,7 @@ class Decision:
         conditions: the conditions of those votes, united.
         voters: ids of the persons whose votes made it, in order of voting.
         at: when it came to be.
-        state_hash: the state it was made on.
+        state_hash: the state it was made on; of the last decision, with the conditions it set.
     """
 
     body: str
@@ -150,6 +153,11 @@ class Case:
         reminders: the reminders given, in order.
         missed: positions whose body let its time pass; the case moved up from there without a decision of theirs.
         status: open, decided or withdrawn.
+        reviews: the opinions given, in order.
+        recused: ids of the persons who stepped back.
+        delegations: the seats lent, in order; ended ones are taken out.
+        acknowledged: positions whose body said that it knows of the case.
+        reopens: id of the response whose missed condition opened this case; None for any other case.
     """
 
     id: str
@@ -174,6 +182,11 @@ class Case:
     reminders: tuple[Reminder, ...] = ()
     missed: tuple[int, ...] = ()
     status: CaseStatus = CaseStatus.OPEN
+    reviews: tuple[Review, ...] = ()
+    recused: frozenset[str] = frozenset()
+    delegations: tuple[Delegation, ...] = ()
+    acknowledged: tuple[int, ...] = ()
+    reopens: str | None = None
 
     @property
     def number(self) -> int:

@@ -12,6 +12,7 @@ from .._internal.words import Lang
 from ..exceptions import GovernanceInvalid, UnknownId
 from ._bodies import GovernanceBody
 from ._checks import graph_findings, upward
+from ._differences import RouteChange, changed_routes, lost_routes
 from ._dimensions import Cell
 from ._edges import Edge, Withheld
 from ._faults import GraphFinding
@@ -21,6 +22,7 @@ from ._people import Roster
 from ._render import Drawing, explained
 from ._routing import Route, RoutingTable
 from ._staffing import notes, staffing_findings
+from ._when import CELLS, cell_at
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -86,7 +88,7 @@ class EscalationGraph:
         """Pickle and copy the declared parts only; whoever loads them checks them again."""
         return _built, (self.bodies, self.edges, self.apex, self.withheld)
 
-    def body(self, id: str) -> GovernanceBody:  # noqa: A002  # the word the whole library uses
+    def body(self, id: str) -> GovernanceBody:  # the word the whole library uses
         """Return a body.
 
         Raises:
@@ -125,6 +127,30 @@ class EscalationGraph:
     def route(self, cell: Cell) -> Route:
         """Return the way of a kind of case; the same object every time."""
         return self.table.route(cell)
+
+    def diff(self, other: EscalationGraph, cells: Iterable[Cell] | None = None) -> tuple[RouteChange, ...]:
+        """Return which kinds of case go another way through another graph, or have other deadlines there.
+
+        Args:
+            other: the other graph.
+            cells: only these kinds; None: all there are.
+        """
+        asked = map(cell_at, range(CELLS)) if cells is None else cells
+        return changed_routes((self.route(cell), other.route(cell)) for cell in asked)
+
+    def without(self, name: str, roster: Roster | None = None) -> tuple[GraphFinding, ...]:
+        """Return which kinds of case nobody could decide without a body, or without a person of a roster.
+
+        Args:
+            name: id of a body, or with a roster the id or an alias of a person.
+            roster: who has a seat; a person's absence is judged by it.
+
+        Raises:
+            UnknownId: there is no such body, nor such a person in the roster.
+        """
+        if name not in self.by_id and (roster is None or roster.person(name) is None):
+            raise UnknownId("body or person", name)
+        return tuple(lost_routes(self.bodies, self.layout, name, roster))
 
     def explain(self, route: Route, *, lang: Lang = "en") -> tuple[str, ...]:
         """Say a route in words: one line for the case, one for each body with what matched, why and whose rule.

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from attrs import field, frozen
 
-from .._internal.fields import check_bool, check_id, check_kind, check_tuple_of, check_whole
+from .._internal.fields import as_ids, check_bool, check_id, check_kind, check_tuple_of, check_whole, tupled
 from .._internal.words import Word
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
 from ..exceptions import InvalidValue
+from ..framework import Candidate, Guidance, check_unique
 from ..principles import Principle
 from ..stages import Stage, as_stage
 from ..systems import Audience, PinKind, as_audience
 from ..taxonomy import Grade, RiskCategory, as_category, as_grade
 from ._dimensions import Matter, as_matter
 from ._escalation import EscalationGraph
+from ._reviews import PerspectiveNeed
 from ._tolerance import AcceptanceTerms, Tolerance
 
 __all__ = ["Duty", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "StageNeed"]
@@ -48,15 +51,28 @@ class StageGate:
 
 @frozen(kw_only=True)
 class StageNeed:
-    """What the candidate has to pin before it enters a stage.
+    """What has to be there before a system enters a stage; at least one thing.
 
     Attributes:
         stage: the stage.
-        pins: kinds of digests; at least one.
+        pins: kinds of digests the candidate pins.
+        policies: ids of policies that are in force and within their review.
+        procedures: ids of procedures that are in force and within their review.
     """
 
     stage: Stage = field(converter=as_stage, validator=check_kind(Stage))
-    pins: tuple[PinKind, ...] = field(validator=check_tuple_of(check_kind(PinKind), least=1))
+    pins: tuple[PinKind, ...] = field(default=(), validator=check_tuple_of(check_kind(PinKind)))
+    policies: frozenset[str] = field(
+        default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
+    )
+    procedures: frozenset[str] = field(
+        default=frozenset(), converter=as_ids, validator=check_tuple_of(check_id, kind=frozenset)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a need of nothing."""
+        if not (self.pins or self.policies or self.procedures):
+            raise InvalidValue("StageNeed.pins", "must not be empty where no policy or procedure is needed either")
 
 
 @frozen(kw_only=True)
@@ -93,6 +109,18 @@ MethodEntry: TypeAlias = GridImperfection | ThresholdUncontrollability | GridMis
 _METHODS = (GridImperfection, ThresholdUncontrollability, GridMisuse, GridNegligence, NamedMethod)
 
 
+def _candidates(values: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tupled(values)
+
+
+def _perspectives(values: Iterable[PerspectiveNeed]) -> tuple[PerspectiveNeed, ...]:
+    return tupled(values)
+
+
+def _guidance(values: Iterable[Guidance]) -> tuple[Guidance, ...]:
+    return tupled(values)
+
+
 @frozen(kw_only=True)
 class Governance:
     """Everything a company decides about how it decides: who, along which ways, by which measure.
@@ -115,7 +143,12 @@ class Governance:
         approval_days: days after which an unused approval lapses, 1 to 366; 30 is our choice.
         reason_characters: fewest characters of a reason that must be given, 1 to 200; 20 is our choice.
         not_applicable_days: longest time a stage may be set aside as not applicable, in days, 1 to 366; 365 is ours.
+        delegation_days: longest time a seat may be lent, in days, 1 to 366; 30 is our choice.
+        perspectives: the opinions cases need before anybody votes; empty by default: none are asked for.
         second_line_role: the role that makes an assessor second line, if the unit differs from the system's.
+        screening: candidates that every system is screened for; a stage waits until each that fits has an answer. Empty
+            by default: nothing is screened then.
+        guidance: what the principles ask for, in place of the shipped rows; empty by default.
         close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production
             by entering a number (our choice).
     """
@@ -134,11 +167,22 @@ class Governance:
     approval_days: int = field(default=30, validator=check_whole(least=1, most=366))
     reason_characters: int = field(default=20, validator=check_whole(least=1, most=200))
     not_applicable_days: int = field(default=365, validator=check_whole(least=1, most=366))
+    delegation_days: int = field(default=30, validator=check_whole(least=1, most=366))
+    perspectives: tuple[PerspectiveNeed, ...] = field(
+        default=(), converter=_perspectives, validator=check_tuple_of(check_kind(PerspectiveNeed))
+    )
     second_line_role: str = field(default="second_line", validator=check_id)
+    screening: tuple[Candidate, ...] = field(
+        default=(), converter=_candidates, validator=check_tuple_of(check_kind(Candidate))
+    )
+    guidance: tuple[Guidance, ...] = field(
+        default=(), converter=_guidance, validator=check_tuple_of(check_kind(Guidance))
+    )
     close_on_grade: bool = field(default=False, validator=check_bool)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a governance that knows a principle twice or does not have exactly one method a category."""
+        check_unique(self.screening, "Governance.screening")
         ids = [principle.id for principle in self.principles]
         if len(set(ids)) != len(ids):
             raise InvalidValue("Governance.principles", "must not name an id twice", "give each principle its own id")
@@ -161,6 +205,12 @@ class Governance:
     def pins_for(self, stage: Stage) -> frozenset[PinKind]:
         """Return the kinds of digests the candidate pins before it enters the stage."""
         return frozenset(kind for need in self.stage_needs if need.stage is stage for kind in need.pins)
+
+    def papers_for(self, stage: Stage) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the ids of the policies and of the procedures a system stands under before it enters the stage."""
+        needs = [need for need in self.stage_needs if need.stage is stage]
+        policies = frozenset(one for need in needs for one in need.policies)
+        return policies, frozenset(one for need in needs for one in need.procedures)
 
     def blocks_release(self, audience: Audience, grade: Grade) -> bool:
         """Tell whether a risk of that effective grade keeps a system of that audience from DEPLOYMENT."""

@@ -41,7 +41,7 @@ class Layout:
         withheld: Iterable[Withheld],
     ) -> None:
         """Compile a graph whose edges name known bodies only and do not escalate from the apex."""
-        self.apex = apex
+        self.apex: str = apex
         self.choices: dict[str, list[Choice]] = {START: [Choice(row.when.mask, withheld=row) for row in withheld]}
         self.sides: dict[str, list[Edge]] = {START: []}
         for body in bodies:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from .._internal.fields import as_ids, check_id, check_kind, check_optional, check_tuple_of
+from .._internal.fields import as_ids, check_bool, check_id, check_kind, check_optional, check_tuple_of
 from .._internal.words import Word
 from ..exceptions import InvalidValue
 
@@ -60,10 +60,12 @@ class Seat:
     Attributes:
         body: id of the body.
         person: id or alias of the person.
+        alternate: whether the person only steps in for a seat that is empty, or whose owner may not vote.
     """
 
     body: str = field(validator=check_id)
     person: str = field(validator=check_id)
+    alternate: bool = field(default=False, validator=check_bool)
 
 
 def _people(values: Iterable[Person]) -> tuple[Person, ...]:
@@ -112,6 +114,14 @@ class Roster:
         if unknown:
             rule = f"must name people of the roster; unknown: {', '.join(unknown)}"
             raise InvalidValue("Roster.seats", rule, "add the person before giving a seat")
+        both = sorted(
+            body
+            for body, people in self.by_body.items()
+            if {one.id for one in people} & {one.id for one in self.alternates(body)}
+        )
+        if both:
+            rule = f"must seat a person either as a member or as an alternate of a body: {', '.join(both)}"
+            raise InvalidValue("Roster.seats", rule, "give the person one seat there")
 
     @cached_property
     def by_name(self) -> dict[str, Person]:
@@ -121,10 +131,19 @@ class Roster:
     @cached_property
     def by_body(self) -> dict[str, tuple[Person, ...]]:
         """Every body with a seat taken, and who sits there, sorted by id; read it, do not change it."""
+        return self._by_body(alternate=False)
+
+    @cached_property
+    def alternates_by_body(self) -> dict[str, tuple[Person, ...]]:
+        """Every body with alternates, and who they are, sorted by id; read it, do not change it."""
+        return self._by_body(alternate=True)
+
+    def _by_body(self, *, alternate: bool) -> dict[str, tuple[Person, ...]]:
         found: dict[str, dict[str, Person]] = {}
         for seat in self.seats:
-            person = self.by_name[seat.person]
-            found.setdefault(seat.body, {})[person.id] = person
+            if seat.alternate is alternate:
+                person = self.by_name[seat.person]
+                found.setdefault(seat.body, {})[person.id] = person
         return {body: tuple(sorted(seated.values(), key=lambda one: one.id)) for body, seated in found.items()}
 
     def person(self, principal: str) -> Person | None:
@@ -143,6 +162,10 @@ class Roster:
     def seated(self, body: str) -> tuple[Person, ...]:
         """Return who has a seat in a body, each person once, sorted by id."""
         return self.by_body.get(body, ())
+
+    def alternates(self, body: str) -> tuple[Person, ...]:
+        """Return who steps in for members of a body, each person once, sorted by id."""
+        return self.alternates_by_body.get(body, ())
 
     def same(self, a: str, b: str) -> bool:
         """Tell whether two principals are one person; two unknown ones are where they are spelled alike."""

@@ -9,6 +9,11 @@ from attrs import field, frozen
 from .._internal.clock import show_instant
 from .._internal.fields import check_kind
 from .._internal.words import Lang, Word
+from ..evidence import EvidenceKind
+from ..stages import Phase, Stage
+from ..systems import PinKind
+from ..taxonomy import Grade
+from ._dimensions import Matter
 
 __all__ = ["Code", "Refusal"]
 
@@ -142,8 +147,28 @@ class Code(Word):
     )
     GOVERNANCE_CHANGED = (
         "governance_changed",
-        "안건 '{subject}' 이후 거버넌스가 바뀌었습니다.",
-        "the governance has changed since case '{subject}' was opened",
+        "안건 '{subject}' 이후 거버넌스가 바뀌었습니다. 새 거버넌스로 다시 고정(Rebase)해 주세요.",
+        "the governance has changed since case '{subject}' was opened; rebase it (commands.Rebase)",
+    )
+    PERSPECTIVE_MISSING = (
+        "perspective_missing",
+        "안건 '{subject}'에 다음 관점의 검토 의견이 없습니다: {missing}. 제출: {who}",
+        "case '{subject}' waits for the opinion of {missing}; ask {who}",
+    )
+    REVIEW_GIVEN = (
+        "review_given",
+        "'{detail}'은(는) 안건 '{subject}'에 이미 의견을 냈습니다. 한 사람은 한 번만 의견을 냅니다.",
+        "'{detail}' has given an opinion on '{subject}' already; one person gives one",
+    )
+    VOTE_COUNTED = (
+        "vote_counted",
+        "안건 '{subject}'에서 '{detail}'의 표로 이미 의결이 이루어졌습니다.",
+        "a decision in '{subject}' was made with the vote of '{detail}' already",
+    )
+    NOTHING_CHANGED = (
+        "nothing_changed",
+        "'{subject}'에 바뀐 내용이 없습니다.",
+        "nothing has changed for '{subject}'",
     )
     EXPIRED = (
         "expired",
@@ -215,6 +240,26 @@ class Code(Word):
         "'{subject}'의 {detail} 단계가 끝나지 않았습니다: {missing}",
         "the cycle of '{subject}' is not complete, phase {detail}: {missing}",
     )
+    CANDIDATE_OPEN = (
+        "candidate_open",
+        "'{subject}'의 {detail} 단계에 답하지 않은 예상 리스크가 있습니다: {missing}. 식별하거나 제외해 주세요.",
+        "candidates of '{subject}' at stage {detail} wait for an answer: {missing}; identify each or dismiss it",
+    )
+    POLICY_OPEN = (
+        "policy_open",
+        "'{subject}'에 필요한 정책·절차가 시행 중이 아니거나 재검토 기한이 지났습니다: {missing}. 담당: {who}",
+        "'{subject}' needs these policies and procedures in force and within their review: {missing}; ask {who}",
+    )
+    REVIEW_OVERDUE = (
+        "review_overdue",
+        "프레임워크 재검토 '{subject}'의 기한이 {until}에 지났습니다.",
+        "the next framework review after '{subject}' has been due since {until}",
+    )
+    VERSION_ORDER = (
+        "version_order",
+        "'{subject}'의 다음 버전은 {detail}입니다.",
+        "the next version of '{subject}' is {detail}",
+    )
     STAGE_ORDER = (
         "stage_order",
         "'{subject}'은(는) {detail} 단계에 있습니다. 다음에 들어갈 수 있는 단계: {missing}",
@@ -247,6 +292,18 @@ class Code(Word):
     )
 
 
+_WORDS: dict[Code, type[Word]] = {
+    Code.CYCLE_OPEN: Phase,
+    Code.CASE_MISSING: Matter,
+    Code.CASE_NOT_POSSIBLE: Matter,
+    Code.GRADE_HIGH: Grade,
+    Code.RESIDUAL_ABOVE_TOLERANCE: Grade,
+    Code.STAGE_ORDER: Stage,
+    Code.ENTRY_NEED_OPEN: PinKind,
+    Code.EVIDENCE_MISSING: EvidenceKind,
+}
+"""Which closed set the words in ``detail`` and ``missing`` come from, so that Korean readers see Korean words."""
+
 _NOBODY = {"ko": "해당 없음", "en": "nobody"}
 _NOTHING = {"ko": "없음", "en": "nothing"}
 
@@ -275,8 +332,15 @@ class Refusal:
         """Say in one sentence what is wrong and what would clear it."""
         return self.code.label(lang).format(
             subject=self.subject,
-            missing=", ".join(self.missing) or _NOTHING[lang],
+            missing=", ".join(self._word(one, lang) for one in self.missing) or _NOTHING[lang],
             who=", ".join(self.who) or _NOBODY[lang],
-            detail=self.detail,
+            detail=self._word(self.detail, lang),
             until=show_instant(self.until, lang=lang) if self.until else "",
         )
+
+    def _word(self, id: str, lang: Lang) -> str:
+        """Return the Korean word of an id from a closed set; English sentences keep the id, so they stay searchable."""
+        kind = _WORDS.get(self.code)
+        if lang == "en" or kind is None:
+            return id
+        return next((word.ko for word in kind if word.id == id), id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ._case_rules import RISK_MATTERS
 from ._context import Context, Facts
-from ._cycles import cycle_record
+from ._cycles import cycle_record, fitting_candidates, open_candidates
 from ._deadline_rules import due_reminder
-from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats
+from ._decisions import cell_of_risk, cell_of_system, duties_of, excluded_from, open_seats
 from ._engine import Decided, LifecycleEngine, Refused
 from ._fold import Stamp, State, apply
 from ._gate_rules import component_gate, stage_gate
-from ._grades import Grades, acceptance_is_live, grades_of, is_open
+from ._governance_rules import GOVERNANCE_SUBJECT
+from ._grades import Grades, acceptance_end, acceptance_is_live, grades_of, is_open
 from ._hashes import risk_hash, system_hash
 from ._links import Link, LinkKind
 from ._reads import UNDECLARED, reads
@@ -21,6 +22,7 @@ from ._states import (
     GovernanceState,
     GovernanceStatus,
     PhaseRecord,
+    Proposal,
     RiskState,
     RiskStatus,
     SetAside,
@@ -34,6 +36,7 @@ from .events import Event
 
 __all__ = [
     "GOVERNANCE",
+    "GOVERNANCE_SUBJECT",
     "RISK_MATTERS",
     "UNDECLARED",
     "Change",
@@ -51,6 +54,7 @@ __all__ = [
     "Link",
     "LinkKind",
     "PhaseRecord",
+    "Proposal",
     "Refused",
     "ReopenCode",
     "RiskState",
@@ -63,6 +67,7 @@ __all__ = [
     "SystemState",
     "SystemStatus",
     "Transition",
+    "acceptance_end",
     "acceptance_is_live",
     "apply",
     "cell_of_risk",
@@ -70,9 +75,12 @@ __all__ = [
     "component_gate",
     "cycle_record",
     "due_reminder",
+    "duties_of",
     "excluded_from",
+    "fitting_candidates",
     "grades_of",
     "is_open",
+    "open_candidates",
     "open_seats",
     "reads",
     "risk_hash",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from ..governance import (
     Acceptance,
     Case,
@@ -22,11 +24,15 @@ from ..stages import Stage
 from ..taxonomy import Actor, Grade
 from . import commands as c
 from . import events as e
+from ._conditions import planned_conditions
 from ._context import Context
 from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats, voters_of
+from ._fold import Stamp, apply
 from ._grades import grades_of, lowered_grade
 from ._hashes import risk_hash, system_hash
 from ._risk_rules import pending, reason_is_given
+from ._roster_rules import GOVERNANCE
+from ._seats import belongs, seats_open
 from ._states import RiskState, SystemState, SystemStatus
 from ._transition import Change, StreamKind, part_of, stream
 
@@ -36,10 +42,13 @@ __all__ = [
     "case_is_possible",
     "conditions_fit",
     "decide",
+    "new_case",
     "no_other_case",
     "open_case",
     "opened_by_voter",
     "state_is_the_same",
+    "steps_of",
+    "subject_hash",
     "subject_is_known",
     "subject_is_ready",
     "voter_may_vote",
@@ -50,6 +59,9 @@ RISK_MATTERS = frozenset({Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER})
 """Matters whose subject is a risk; the subject of the others is a system."""
 
 _SETTLING = frozenset({Matter.ACCEPT, Matter.CLOSE_OR_LOWER})
+
+_BY_ALL = frozenset({Matter.RELEASE, Matter.GOVERNANCE})
+"""Matters that need every body on their way, however late (our choice; that a release takes all is from the press)."""
 
 
 def target_stage(command: c.Escalate) -> Stage | None:
@@ -155,13 +167,18 @@ def _cell(command: c.Escalate, ctx: Context) -> Cell:
 
 def open_case(_state: None, command: c.Escalate, ctx: Context) -> tuple[Change, ...]:
     """Pin the subject's state and start on the route."""
+    case = new_case(command, ctx)
+    return (Change(stream(StreamKind.CASE, case.id), e.CaseOpened(case=case)),)
+
+
+def new_case(command: c.Escalate, ctx: Context) -> Case:
+    """Return the case a question makes now: pinned to the present, at the start of its route."""
     system = ctx.facts.system
     risk = _risk(command, ctx)
     cell = _cell(command, ctx)
-    route = ctx.governance.graph.route(cell)
     stage = target_stage(command)
     number = 1 + sum(case.matter is command.matter for case in ctx.facts.cases_on(command.subject))
-    case = Case(
+    return Case(
         id=part_of(command.subject, f"{command.matter.id}.{number}"),
         matter=command.matter,
         subject=command.subject,
@@ -173,22 +190,27 @@ def open_case(_state: None, command: c.Escalate, ctx: Context) -> tuple[Change, 
         opened_by=ctx.by,
         opened_at=ctx.now,
         cell=cell,
-        state_hash=_subject_hash(risk, system, ctx),
+        state_hash=subject_hash(risk, system, ctx),
         pins=system.candidate if stage is not None and system is not None else (),
         governance=ctx.governance_digest,
         roster=ctx.roster_digest,
-        steps=tuple(
-            CaseStep(
-                body=step.body,
-                due_at=step.edge.within.due(ctx.now, ctx.calendar) if step.edge.within is not None else None,
-            )
-            for step in route.steps
-        ),
+        steps=steps_of(cell, ctx),
     )
-    return (Change(stream(StreamKind.CASE, case.id), e.CaseOpened(case=case)),)
 
 
-def _subject_hash(risk: RiskState | None, system: SystemState | None, ctx: Context) -> str:
+def steps_of(cell: Cell, ctx: Context) -> tuple[CaseStep, ...]:
+    """Return the bodies on the way of a case that is opened now, each with its due time."""
+    return tuple(
+        CaseStep(
+            body=step.body,
+            due_at=step.edge.within.due(ctx.now, ctx.calendar) if step.edge.within is not None else None,
+        )
+        for step in ctx.governance.graph.route(cell).steps
+    )
+
+
+def subject_hash(risk: RiskState | None, system: SystemState | None, ctx: Context) -> str:
+    """Return the state hash of what a case is about."""
     if risk is not None:
         return risk_hash(risk)
     return system_hash(system, ctx.facts.risks.values()) if system is not None else ""
@@ -203,19 +225,21 @@ def voter_may_vote(state: Case, command: c.Decide, ctx: Context) -> Iterator[Ref
     if person is not None and person.kind is PersonKind.AGENT:
         yield Refusal(code=Code.AGENT_CANNOT_APPROVE, subject=state.id, detail=ctx.by)
         return
-    seated = person is not None and person in ctx.roster.seated(state.body)
-    if command.body != state.body or person is None or not seated:
+    if command.body != state.body or person is None or not belongs(person, state, state.body, ctx):
         yield Refusal(code=Code.AUTHORITY, subject=state.id, who=(state.body,), detail=ctx.by)
         return
+    who = open_seats(state, ctx)
     if person.id in voters_of(state, ctx) | excluded_from(state, ctx):
-        who = open_seats(state, ctx)
         yield Refusal(code=Code.CONFLICT_OF_INTEREST, subject=state.id, who=who, detail=ctx.by)
+    elif person.id not in who:
+        # The seat is lent to somebody else, or no seat is free for an alternate.
+        yield Refusal(code=Code.AUTHORITY, subject=state.id, who=who, detail=ctx.by)
 
 
 def state_is_the_same(state: Case, _command: c.Decide, ctx: Context) -> Iterator[Refusal]:
     """Ask that nothing material has changed since the case was opened."""
     risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
-    if _subject_hash(risk, ctx.facts.system, ctx) != state.state_hash:
+    if state.matter is not Matter.GOVERNANCE and subject_hash(risk, ctx.facts.system, ctx) != state.state_hash:
         yield Refusal(code=Code.STATE_CHANGED, subject=state.id)
     if ctx.governance_digest != state.governance:
         yield Refusal(code=Code.GOVERNANCE_CHANGED, subject=state.id)
@@ -254,11 +278,15 @@ def decide(state: Case, command: c.Decide, ctx: Context) -> tuple[Change, ...]:
         outcome=command.outcome,
         conditions=command.conditions,
         at=ctx.now,
+        seat=_seat_of(state, ctx),
     )
     voted = Change(stream(StreamKind.CASE, state.id), e.Voted(vote=vote))
     given = tuple(one for one in (*state.votes, vote) if one.body == state.body)
     voters = [known for one in given if (known := ctx.roster.person(one.person)) is not None]
-    if not ctx.governance.graph.body(state.body).quorum.shortfall(voters).met:
+    quorum = ctx.governance.graph.body(state.body).quorum
+    if person is not None and vote.outcome is Outcome.REJECT and quorum.vetoes(person):
+        given = (vote,)
+    elif not quorum.shortfall(voters).met:
         return (voted,)
     decision = Decision(
         body=state.body,
@@ -271,35 +299,84 @@ def decide(state: Case, command: c.Decide, ctx: Context) -> tuple[Change, ...]:
     return (voted, *_moved(state, decision, ctx))
 
 
+def _seat_of(state: Case, ctx: Context) -> str:
+    out = voters_of(state, ctx) | excluded_from(state, ctx)
+    return seats_open(state, out, ctx)[ctx.person.id if ctx.person is not None else ctx.by]
+
+
 def _moved(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
     """Pass the case on, or end it and do what the decision says."""
     on_case = stream(StreamKind.CASE, state.id)
-    last = state.position + 1 == len(state.steps)
-    goes_on = decision.outcome.approves or decision.outcome is Outcome.ESCALATE
-    if goes_on and not last:
-        return (Change(on_case, e.BodyDecided(decision=decision, next_position=state.position + 1)),)
+    onward = _next_position(state, decision)
+    if onward is not None:
+        return (Change(on_case, e.BodyDecided(decision=decision, next_position=onward)),)
     above = ctx.governance.graph.above(state.body) if decision.outcome is Outcome.ESCALATE else None
-    if above is not None:
-        moved = e.BodyDecided(decision=decision, next_position=state.position + 1, next_body=above)
+    if above is not None and above not in {step.body for step in state.steps}:
+        moved = e.BodyDecided(decision=decision, next_position=len(state.steps), next_body=above)
         return (Change(on_case, moved),)
-    return (Change(on_case, e.BodyDecided(decision=decision)), *_effects(state, decision, ctx))
+    effects = _effects(state, decision, ctx)
+    return (Change(on_case, e.BodyDecided(decision=_on_what_it_leaves(decision, effects, state, ctx))), *effects)
+
+
+def _on_what_it_leaves(decision: Decision, effects: tuple[Change, ...], state: Case, ctx: Context) -> Decision:
+    """Pin the last decision to the state with its own conditions in it, so that they do not void it."""
+    planned = tuple(one.event for one in effects if isinstance(one.event, e.ResponsePlanned))
+    risk = ctx.facts.risks.get(state.subject)
+    if not planned or risk is None:
+        return decision
+    return evolve(decision, state_hash=risk_hash(_with(risk, planned, ctx)))
+
+
+def _next_position(state: Case, decision: Decision) -> int | None:
+    """Return where the case goes next: to the next body on its way, and last to those that time had passed over.
+
+    Time may move a case up, but it approves nothing: what needs every body still needs the one that was late.
+    """
+    if not decision.outcome.approves and decision.outcome is not Outcome.ESCALATE:
+        return None
+    decided = {one.body for one in (*state.decisions, decision)}
+    left = [number for number, step in enumerate(state.steps) if step.body not in decided]
+    ahead = [number for number in left if number > state.position]
+    if not ahead and (state.matter not in _BY_ALL or not decision.outcome.approves):
+        return None
+    return next(iter(ahead or left), None)
 
 
 def _effects(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
     """Return what the final decision does to its subject at once."""
+    if state.matter is Matter.GOVERNANCE:
+        return (Change(GOVERNANCE, e.GovernanceChanged(case=state.id)),) if decision.outcome.approves else ()
     if decision.outcome is Outcome.STOP:
         return _stops(state, ctx)
     risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
     if not decision.outcome.approves or risk is None:
         return ()
     on_risk = stream(StreamKind.RISK, risk.id)
+    asked = (*state.conditions, *decision.conditions)
+    planned = planned_conditions(risk, asked, state.id, ctx)
+    return tuple(Change(on_risk, event) for event in (*planned, *_settled(state, risk, planned, ctx)))
+
+
+def _settled(
+    state: Case, risk: RiskState, planned: tuple[e.ResponsePlanned, ...], ctx: Context
+) -> Iterator[e.Accepted | e.PeakLowered]:
     if state.matter is Matter.ACCEPT and state.until is not None and risk.effective is not None:
-        acceptance = Acceptance(case=state.id, grade=risk.effective, state_hash=state.state_hash, until=state.until)
-        return (Change(on_risk, e.Accepted(acceptance=acceptance)),)
+        pinned = state.state_hash if not planned else risk_hash(_with(risk, planned, ctx))
+        yield e.Accepted(
+            acceptance=Acceptance(case=state.id, grade=risk.effective, state_hash=pinned, until=state.until)
+        )
+        return
     lower = _lower(state, risk, ctx)
     if lower is not None and risk.effective is not None and lower < risk.effective:
-        return (Change(on_risk, e.PeakLowered(to=lower, case=state.id)),)
-    return ()
+        yield e.PeakLowered(to=lower, case=state.id)
+
+
+def _with(risk: RiskState, planned: tuple[e.ResponsePlanned, ...], ctx: Context) -> RiskState:
+    """Return the risk with the conditions that an acceptance of it comes with."""
+    for event in planned:
+        after = apply(risk, event, Stamp(ctx.by, ctx.now))
+        risk = after if isinstance(after, RiskState) else risk
+    return risk
 
 
 def _lower(state: Case, risk: RiskState, ctx: Context) -> Grade | None:

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ..assessments import AssessmentMethod
 from ..exceptions import InvalidValue
+from ..framework import Record
 from ..governance import Calendar, Case, CaseStatus, Governance, NamedMethod, Person, Roster
 from ..taxonomy import RiskCategory
 from ._states import RiskState, SystemState
@@ -53,7 +54,9 @@ class Context:
         roster_digest: its digest.
         calendar: which days are business days.
         methods: the code of a company's own assessment methods.
+        proposed_digest: digest of the governance that the command proposes; empty for any other command.
         facts: the snapshot.
+        records: the company's policies, procedures and the like on record, every version.
     """
 
     now: dt.datetime
@@ -65,7 +68,9 @@ class Context:
     roster_digest: str
     calendar: Calendar
     methods: tuple[AssessmentMethod, ...] = ()
+    proposed_digest: str = ""
     facts: Facts = field(factory=Facts)
+    records: tuple[Record, ...] = ()
 
     @property
     def person(self) -> Person | None:

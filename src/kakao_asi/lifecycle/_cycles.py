@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from .._internal.clock import KST
+from ..framework import Candidate
 from ..governance import Governance
 from ..responses import Strategy
 from ..stages import Phase
 from ._grades import acceptance_is_live, grades_of, is_open
 from ._states import CycleRecord, PhaseRecord, RiskState, SystemState
 
-__all__ = ["cycle_record"]
+__all__ = ["cycle_record", "fitting_candidates", "open_candidates"]
 
 
 def cycle_record(
@@ -20,15 +21,19 @@ def cycle_record(
 ) -> CycleRecord:
     """Return the record of the present stage as it stands at an instant.
 
-    *Identify* is complete once at least one risk exposed at the stage was ever identified; that nothing can go wrong is
-    no finding, it is set aside with a reason. *Assess* is complete when every open risk exposed at the stage has a
-    valid grade. *Respond* is complete when each of them has a response, or a live acceptance; to retain is a response
-    only within tolerance (our choice of conditions).
+    *Identify* is complete once at least one risk exposed at the stage was ever identified, and each candidate of the
+    stage's screening has an answer; that nothing can go wrong is no finding, it is set aside with a reason. *Assess* is
+    complete when every open risk exposed at the stage has a valid grade. *Respond* is complete when each of them has a
+    response, or a live acceptance; to retain is a response only within tolerance (our choice of conditions).
     """
-    exposed = sorted((risk for risk in risks if system.stage in risk.risk.stages), key=lambda risk: risk.id)
+    every = tuple(risks)
+    exposed = sorted((risk for risk in every if system.stage in risk.risk.stages), key=lambda risk: risk.id)
     unanswered = tuple(risk for risk in exposed if is_open(risk, now))
     left = {
-        Phase.IDENTIFY: () if exposed else (system.id,),
+        Phase.IDENTIFY: (
+            *(() if exposed else (system.id,)),
+            *(candidate.id for candidate in open_candidates(system, every, governance)),
+        ),
         Phase.ASSESS: tuple(risk.id for risk in unanswered if grades_of(risk, now).unassessed),
         Phase.RESPOND: tuple(risk.id for risk in unanswered if not _answered(risk, system, governance, now)),
     }
@@ -39,6 +44,34 @@ def cycle_record(
         started_at=system.entered_at,
         phases=tuple(_phase(system, phase, left[phase], now) for phase in Phase),
         risks=tuple(risk.id for risk in exposed),
+        dismissed=tuple(
+            sorted(
+                candidate.id
+                for candidate in governance.screening
+                if any(one.answers(candidate, system.round) for one in system.dismissed)
+            )
+        ),
+    )
+
+
+def fitting_candidates(
+    system: SystemState, risks: Iterable[RiskState], candidates: Iterable[Candidate]
+) -> tuple[Candidate, ...]:
+    """Return the candidates that fit a system's facts and that no risk of it answers, in the order given.
+
+    A risk of the same category and label answers, open or closed.
+    """
+    known = {(risk.risk.category, risk.risk.label or risk.id) for risk in risks}
+    return tuple(one for one in candidates if one.fits(system.system) and (one.category, one.label) not in known)
+
+
+def open_candidates(system: SystemState, risks: Iterable[RiskState], governance: Governance) -> tuple[Candidate, ...]:
+    """Return the candidates of the present stage that wait for an answer, in the order of the governance."""
+    here = (one for one in governance.screening if one.stage is system.stage)
+    return tuple(
+        one
+        for one in fitting_candidates(system, risks, here)
+        if not any(dismissal.answers(one, system.round) for dismissal in system.dismissed)
     )
 
 

@@ -24,7 +24,7 @@ REMINDERS = (50, 80)
 def due_reminder(case: Case, now: dt.datetime) -> int | None:
     """Return the highest share of the present term that has passed and was not reminded of; None if none."""
     due = case.steps[case.position].due_at
-    if due is None or now >= due:
+    if due is None or now >= due or case.position in case.acknowledged:
         return None
     passed = [share for share in REMINDERS if now >= case.opened_at + (due - case.opened_at) * share / 100]
     told = {reminder.share for reminder in case.reminders if reminder.position == case.position}
@@ -51,11 +51,17 @@ def time_has_passed(state: Case, _command: c.MissDeadline, ctx: Context) -> Iter
         yield Refusal(code=Code.NOT_DUE, subject=state.id, until=due)
 
 
+def _above(body: str, ctx: Context) -> str | None:
+    """Return the body above; the apex is above one that a later governance does not know."""
+    graph = ctx.governance.graph
+    return graph.above(body) if body in graph.by_id else graph.apex
+
+
 def miss(state: Case, _command: c.MissDeadline, ctx: Context) -> tuple[Change, ...]:
     """Move the case up one tier; at the apex it is overdue and stays."""
     upward = None
     if state.position + 1 == len(state.steps):
-        above = ctx.governance.graph.above(state.body)
+        above = _above(state.body, ctx)
         upward = CaseStep(body=above) if above is not None else None
     moves = upward is not None or state.position + 1 < len(state.steps)
     event = e.DeadlineMissed(position=state.position, moves=moves, upward=upward)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from ..governance import Case, CaseStatus, Cell, Code, Level, Matter, Outcome, PersonKind, Reason, Refusal, Route
+from ..governance import Case, CaseStatus, Cell, Code, Level, Matter, Outcome, Reason, Refusal, Route
 from ..stages import Stage
 from ..systems import Pin
 from ..taxonomy import RiskCategory
 from ._context import Context
 from ._grades import grades_of, is_open
+from ._seats import seats_open
 from ._states import RiskState, SystemState
 
 __all__ = [
+    "assessors_of",
     "case_on",
     "cell_of_risk",
     "cell_of_system",
+    "duties_of",
     "excluded_from",
     "missing_decision",
     "open_seats",
+    "owners_of",
+    "risks_of",
     "voters_of",
 ]
 
@@ -103,7 +108,7 @@ def missing_decision(
 def _no_longer_standing(case: Case, state_hash: str, pins: tuple[Pin, ...], ctx: Context) -> Iterator[Refusal]:
     if case.pins != pins:
         yield Refusal(code=Code.PINS_CHANGED, subject=case.id)
-    elif case.state_hash != state_hash:
+    elif case.decisions[-1].state_hash != state_hash:
         yield Refusal(code=Code.STATE_CHANGED, subject=case.id)
     lapses = approval_end(case, ctx)
     if lapses <= ctx.now:
@@ -118,22 +123,21 @@ def approval_end(case: Case, ctx: Context) -> dt.datetime:
 
 def open_quorum(case: Case, ctx: Context) -> Refusal:
     """Say how many votes are missing where the case stands, and who could give them."""
-    body = ctx.governance.graph.body(case.body)
+    body = ctx.governance.graph.by_id.get(case.body)
     given = [vote for vote in case.votes if vote.body == case.body]
     return Refusal(
         code=Code.QUORUM_OPEN,
         subject=case.id,
         missing=(case.body,),
         who=open_seats(case, ctx),
-        detail=str(max(body.quorum.votes - len(given), 1)),
+        # A running case may stand before a body that a later governance does not know.
+        detail=str(max(body.quorum.votes - len(given), 1) if body is not None else 1),
     )
 
 
 def open_seats(case: Case, ctx: Context) -> tuple[str, ...]:
     """Return the ids of the persons who may still vote where the case stands, sorted."""
-    out = voters_of(case, ctx) | excluded_from(case, ctx)
-    seated = ctx.roster.seated(case.body)
-    return tuple(one.id for one in seated if one.kind is PersonKind.HUMAN and one.id not in out)
+    return tuple(sorted(seats_open(case, voters_of(case, ctx) | excluded_from(case, ctx), ctx)))
 
 
 def voters_of(case: Case, ctx: Context) -> frozenset[str]:
@@ -142,11 +146,14 @@ def voters_of(case: Case, ctx: Context) -> frozenset[str]:
 
 
 def excluded_from(case: Case, ctx: Context) -> frozenset[str]:
-    """Return the ids of the persons the governance's duties keep from deciding on a case."""
-    return duties_of(_risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx))
+    """Return the ids of the persons kept from deciding on a case, by the governance's duties or as its proposer."""
+    if case.matter is Matter.GOVERNANCE:
+        return ctx.names_behind([case.opened_by]) | case.recused
+    return duties_of(risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx)) | case.recused
 
 
-def _risks_of(case: Case, ctx: Context) -> tuple[RiskState, ...]:
+def risks_of(case: Case, ctx: Context) -> tuple[RiskState, ...]:
+    """Return the risks a case is about: its subject, or those of its system that are not closed for good."""
     one = ctx.facts.risks.get(case.subject)
     if one is not None and case.matter in {Matter.RISK, Matter.ACCEPT, Matter.CLOSE_OR_LOWER}:
         return (one,)
@@ -170,6 +177,16 @@ def duties_of(risks: Iterable[RiskState], ctx: Context, *, extra: frozenset[str]
 
 def _owners(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
     return frozenset(person.id for risk in risks for person in ctx.roster.holders(risk.risk.owner))
+
+
+def owners_of(risks: tuple[RiskState, ...], ctx: Context) -> frozenset[str]:
+    """Return the ids of everybody who holds an owner's role."""
+    return _owners(risks, ctx, frozenset())
+
+
+def assessors_of(risks: tuple[RiskState, ...], ctx: Context) -> frozenset[str]:
+    """Return the ids of everybody who assessed one of the risks."""
+    return _assessors(risks, ctx, frozenset())
 
 
 def _identifiers(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:

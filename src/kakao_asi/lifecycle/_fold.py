@@ -9,15 +9,17 @@ from typing import Any, TypeAlias
 from attrs import evolve, frozen
 
 from ..assessments import Assessment
+from ..framework import Dismissal
 from ..governance import Case, CaseStatus, CaseStep, Reminder, Roster, Seat
 from ..risks import Risk
 from ..stages import Stage
-from ..systems import Pin
+from ..systems import Pin, pins_changed
 from ..taxonomy import Grade
 from . import events as e
 from ._states import (
     Containment,
     GovernanceState,
+    Proposal,
     RiskState,
     RiskStatus,
     Stopped,
@@ -87,7 +89,7 @@ def _case_opened(event: e.CaseOpened, _stamp: Stamp) -> Case:
 
 def _governance_adopted(event: e.GovernanceAdopted, _stamp: Stamp) -> GovernanceState:
     people, given = event.roster.people, event.roster.seats
-    seats = {Seat(body=one.body, person=event.roster.by_name[one.person].id) for one in given}
+    seats = {evolve(one, person=event.roster.by_name[one.person].id) for one in given}
     return GovernanceState(governance=event.governance, digest=event.digest, roster=Roster(people=people, seats=seats))
 
 
@@ -161,9 +163,10 @@ def _assessment_withdrawn(state: RiskState, event: e.AssessmentWithdrawn, _stamp
 def _response_planned(state: RiskState, event: e.ResponsePlanned, stamp: Stamp) -> RiskState:
     return evolve(
         state,
-        status=RiskStatus.RESPONDING,
+        status=RiskStatus.RESPONDING if state.status is not RiskStatus.CLOSED else state.status,
         responses=(*state.responses, event.response),
-        editors=state.editors | {stamp.by},
+        # A body that asks for something has no hand in the risk by that.
+        editors=state.editors if event.response.condition_of else state.editors | {stamp.by},
     )
 
 
@@ -215,11 +218,33 @@ def _acceptance_revoked(state: RiskState, _event: e.AcceptanceRevoked, stamp: St
     return evolve(state, acceptance=evolve(state.acceptance, until=min(state.acceptance.until, stamp.at)))
 
 
+def _condition_missed(state: RiskState, event: e.ConditionMissed, _stamp: Stamp) -> RiskState:
+    return evolve(state, missed=state.missed | {event.response})
+
+
 # --- systems ---------------------------------------------------------------------------------------------------------
 
 
 def _pinned(state: SystemState, event: e.ComponentPinned, stamp: Stamp) -> SystemState:
-    return evolve(state, candidate=event.pins, editors=state.editors | {stamp.by})
+    dismissed = _ended(state, stamp) if pins_changed(state.candidate, event.pins) else state.dismissed
+    return evolve(state, candidate=event.pins, editors=state.editors | {stamp.by}, dismissed=dismissed)
+
+
+def _ended(state: SystemState, stamp: Stamp) -> tuple[Dismissal, ...]:
+    """Return the dismissals, those that stood on what has changed now ended."""
+    return tuple(one if one.ended_at is not None else evolve(one, ended_at=stamp.at) for one in state.dismissed)
+
+
+def _dismissed(state: SystemState, event: e.CandidateDismissed, _stamp: Stamp) -> SystemState:
+    return evolve(state, dismissed=(*state.dismissed, event.dismissal))
+
+
+def _facts_stated(state: SystemState, event: e.FactsStated, stamp: Stamp) -> SystemState:
+    new: dict[str, Any] = {one.fact.id: one.value for one in event.facts}
+    for name in ("high_impact", "training_flop_exponent"):
+        if getattr(event, name) is not None:
+            new[name] = getattr(event, name)
+    return evolve(state, system=evolve(state.system, **new), dismissed=_ended(state, stamp))
 
 
 def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemState:
@@ -231,6 +256,7 @@ def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemS
         live=event.live,
         former=_with_former(state, event.live),
         records=(*state.records, event.left),
+        used=state.used if event.case is None else state.used | {event.case},
         # A candidate that was pinned ahead of UPDATE keeps its editors.
         editors=frozenset() if event.stage is Stage.UPDATE and state.candidate == event.live else state.editors,
     )
@@ -270,6 +296,27 @@ def _voted(state: Case, event: e.Voted, _stamp: Stamp) -> Case:
     return evolve(state, votes=(*state.votes, event.vote))
 
 
+def _reviewed(state: Case, event: e.Reviewed, _stamp: Stamp) -> Case:
+    return evolve(state, reviews=(*state.reviews, event.review))
+
+
+def _recused(state: Case, event: e.Recused, _stamp: Stamp) -> Case:
+    votes = tuple(vote for vote in state.votes if vote.person != event.person)
+    return evolve(state, votes=votes, recused=state.recused | {event.person})
+
+
+def _delegated(state: Case, event: e.Delegated, _stamp: Stamp) -> Case:
+    return evolve(state, delegations=(*state.delegations, event.delegation))
+
+
+def _delegation_ended(state: Case, event: e.DelegationEnded, _stamp: Stamp) -> Case:
+    return evolve(state, delegations=tuple(one for one in state.delegations if one != event.delegation))
+
+
+def _acknowledged(state: Case, event: e.Acknowledged, _stamp: Stamp) -> Case:
+    return evolve(state, acknowledged=(*state.acknowledged, event.position))
+
+
 def _decided(state: Case, event: e.BodyDecided, _stamp: Stamp) -> Case:
     decisions = (*state.decisions, event.decision)
     if event.next_position is None:
@@ -292,6 +339,10 @@ def _withdrawn(state: Case, _event: e.CaseWithdrawn, _stamp: Stamp) -> Case:
     return evolve(state, status=CaseStatus.WITHDRAWN)
 
 
+def _rebased(_state: Case, event: e.CaseRebased, _stamp: Stamp) -> Case:
+    return event.case
+
+
 # --- governance ------------------------------------------------------------------------------------------------------
 
 
@@ -301,10 +352,26 @@ def _person_changed(state: GovernanceState, event: e.PersonChanged, _stamp: Stam
 
 
 def _seat_changed(state: GovernanceState, event: e.SeatChanged, _stamp: Stamp) -> GovernanceState:
-    seat = Seat(body=event.body, person=event.person)
-    others = tuple(one for one in state.roster.seats if one != seat)
+    seat = Seat(body=event.body, person=event.person, alternate=event.alternate)
+    others = tuple(one for one in state.roster.seats if (one.body, one.person) != (seat.body, seat.person))
     seats = (*others, seat) if event.seated else others
     return evolve(state, roster=Roster(people=state.roster.people, seats=seats))
+
+
+def _proposed(state: GovernanceState, event: e.GovernanceProposed, _stamp: Stamp) -> GovernanceState:
+    proposal = Proposal(case=event.case, governance=event.governance, digest=event.digest)
+    return evolve(state, proposed=proposal)
+
+
+def _changed(state: GovernanceState, event: e.GovernanceChanged, _stamp: Stamp) -> GovernanceState:
+    found = state.proposed
+    if found is None or found.case != event.case:
+        return state
+    return evolve(state, governance=found.governance, digest=found.digest, proposed=None)
+
+
+def _record_set(state: GovernanceState, event: e.RecordSet, _stamp: Stamp) -> GovernanceState:
+    return evolve(state, records=(*state.records, event.record))
 
 
 _STARTS: dict[type[Any], Callable[[Any, Stamp], State]] = {
@@ -332,6 +399,7 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (RiskState, e.PeakLowered): _peak_lowered,
     (RiskState, e.Accepted): _accepted,
     (RiskState, e.AcceptanceRevoked): _acceptance_revoked,
+    (RiskState, e.ConditionMissed): _condition_missed,
     (SystemState, e.ComponentPinned): _pinned,
     (SystemState, e.StageEntered): _entered,
     (SystemState, e.RolledBack): _rolled_back,
@@ -340,10 +408,21 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (SystemState, e.Lifted): _lifted,
     (SystemState, e.SystemRetired): _retired,
     (Case, e.Voted): _voted,
+    (Case, e.Reviewed): _reviewed,
+    (Case, e.Recused): _recused,
+    (Case, e.Delegated): _delegated,
+    (Case, e.DelegationEnded): _delegation_ended,
+    (Case, e.Acknowledged): _acknowledged,
     (Case, e.BodyDecided): _decided,
     (Case, e.Reminded): _reminded,
     (Case, e.DeadlineMissed): _deadline_missed,
+    (Case, e.CaseRebased): _rebased,
     (Case, e.CaseWithdrawn): _withdrawn,
+    (GovernanceState, e.GovernanceProposed): _proposed,
+    (GovernanceState, e.GovernanceChanged): _changed,
     (GovernanceState, e.PersonChanged): _person_changed,
     (GovernanceState, e.SeatChanged): _seat_changed,
+    (GovernanceState, e.RecordSet): _record_set,
+    (SystemState, e.CandidateDismissed): _dismissed,
+    (SystemState, e.FactsStated): _facts_stated,
 }

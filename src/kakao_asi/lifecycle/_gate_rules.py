@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
+from .._internal.clock import KST
+from ..framework import Policy, Procedure, in_force, latest_review
 from ..governance import Case, Code, GateResult, Matter, Outcome, Reason, Refusal, Route
-from ..stages import Stage
+from ..stages import Phase, Stage
 from ..systems import Audience
 from ..taxonomy import Grade
 from ._context import Context
-from ._cycles import cycle_record
+from ._cycles import cycle_record, open_candidates
 from ._decisions import case_on, cell_of_system, missing_decision
-from ._grades import acceptance_is_live, grades_of, is_open
+from ._grades import acceptance_end, acceptance_is_live, grades_of, is_open
 from ._hashes import risk_hash, system_hash
 from ._states import RiskState, RiskStatus, SystemState, SystemStatus
 
-__all__ = ["component_gate", "stage_case", "stage_gate", "stage_route"]
+__all__ = ["component_gate", "lapsed", "stage_case", "stage_gate", "stage_route"]
 
 _NEARING = dt.timedelta(days=14)
 
@@ -30,10 +32,15 @@ def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
         *_order(system, stage),
         *_cycle(system, risks, ctx),
         *_needs(system, stage, ctx),
+        *_papers(system, stage, ctx),
         *(_release(system, risks, ctx) if stage is Stage.DEPLOYMENT else ()),
         *_decision(system, stage, risks, ctx),
     ]
-    warnings = [*_conditions(system, stage, ctx), *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ())]
+    warnings = [
+        *_conditions(system, stage, ctx),
+        *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ()),
+        *_review(ctx),
+    ]
     return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
 
 
@@ -49,14 +56,7 @@ def stage_case(system: SystemState, stage: Stage, ctx: Context) -> Case | None:
     """Return the latest case on entering a stage, where the governance asks for one; not one that was used before."""
     matter = ctx.governance.matter_for(stage)
     found = None if matter is None else case_on(ctx.facts.cases_on(system.id), matter, stage=stage)
-    return None if found is None or _is_used(found, system, stage) else found
-
-
-def _is_used(case: Case, system: SystemState, stage: Stage) -> bool:
-    """Tell whether the stage was entered on this decision: a decision lets a system in once."""
-    entries = [(record.stage, record.started_at) for record in system.records] + [(system.stage, system.entered_at)]
-    decided = case.decided_at
-    return decided is not None and any(entered is stage and decided <= at for entered, at in entries)
+    return None if found is None or found.id in system.used else found
 
 
 def _order(system: SystemState, stage: Stage) -> Iterator[Refusal]:
@@ -68,8 +68,18 @@ def _order(system: SystemState, stage: Stage) -> Iterator[Refusal]:
 def _cycle(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
     record = cycle_record(system, risks, ctx.governance, ctx.now)
     for phase in record.phases:
-        if not phase.complete:
-            yield Refusal(code=Code.CYCLE_OPEN, subject=system.id, missing=phase.open, detail=phase.phase.id)
+        if phase.complete:
+            continue
+        waiting = _waiting(system, risks, ctx) if phase.phase is Phase.IDENTIFY else ()
+        left = tuple(name for name in phase.open if name not in waiting)
+        if left:
+            yield Refusal(code=Code.CYCLE_OPEN, subject=system.id, missing=left, detail=phase.phase.id)
+        if waiting:
+            yield Refusal(code=Code.CANDIDATE_OPEN, subject=system.id, missing=waiting, detail=system.stage.id)
+
+
+def _waiting(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> tuple[str, ...]:
+    return tuple(candidate.id for candidate in open_candidates(system, risks, ctx.governance))
 
 
 def _needs(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
@@ -77,6 +87,30 @@ def _needs(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]
     if missing:
         kinds = tuple(sorted(kind.id for kind in missing))
         yield Refusal(code=Code.ENTRY_NEED_OPEN, subject=system.id, missing=kinds)
+
+
+def _papers(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
+    policies, procedures = ctx.governance.papers_for(stage)
+    today = ctx.now.astimezone(KST).date()
+    here = {(type(one), one.id): one for one in in_force(ctx.records, today)}
+    missing = []
+    owners: set[str] = set()
+    for kind, ids in ((Policy, policies), (Procedure, procedures)):
+        for name in sorted(ids):
+            found = here.get((kind, name))
+            if not isinstance(found, Policy | Procedure) or found.review_by < today:
+                missing.append(name)
+                owners |= {one.owner for one in ctx.records if isinstance(one, Policy) and one.id == name}
+    if missing:
+        who = tuple(sorted(owners))
+        yield Refusal(code=Code.POLICY_OPEN, subject=system.id, missing=tuple(missing), who=who)
+
+
+def _review(ctx: Context) -> Iterator[Refusal]:
+    latest = latest_review(ctx.records)
+    if latest is not None and latest.next_on < ctx.now.astimezone(KST).date():
+        since = dt.datetime.combine(latest.next_on, dt.time(), KST).astimezone(dt.UTC)
+        yield Refusal(code=Code.REVIEW_OVERDUE, subject=latest.id, until=since)
 
 
 def _release(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
@@ -107,6 +141,14 @@ def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[
 def _above_tolerance(risk: RiskState, system: SystemState, ctx: Context) -> bool:
     limit = ctx.governance.tolerance.limit(system.system, risk.risk.category)
     return risk.effective is not None and risk.effective > limit and not acceptance_is_live(risk, ctx.now)
+
+
+def lapsed(risk: RiskState, system: SystemState, ctx: Context) -> tuple[Refusal, ...]:
+    """Return that the acceptance a risk above tolerance ran on has ended; empty if it has not."""
+    end = acceptance_end(risk)
+    if end is None or ctx.now < end or not _above_tolerance(risk, system, ctx):
+        return ()
+    return (Refusal(code=Code.EXPIRED, subject=risk.id, until=end),)
 
 
 def _ever_released(system: SystemState, ctx: Context) -> bool:
@@ -172,7 +214,7 @@ def component_gate(system: SystemState, component: str | None, ctx: Context) -> 
         *_rejections(system, ctx),
     ]
     changes = [one.until for one in shut if one.until is not None]
-    changes += [risk.acceptance.until for risk in risks if risk.acceptance and risk.acceptance.until > ctx.now]
+    changes += [end for risk in risks if (end := acceptance_end(risk)) is not None and end > ctx.now]
     return GateResult(
         system=system.id,
         component=component,
@@ -196,8 +238,7 @@ def _stops(system: SystemState, component: str | None, ctx: Context) -> Iterator
 def _shut_by(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[_Shut]:
     if risk.containment is not None and risk.containment.is_on(ctx.now):
         yield _Shut(Refusal(code=Code.CONTAINMENT_OPEN, subject=risk.id), risk.containment.until)
-    if risk.acceptance is not None and risk.acceptance.until <= ctx.now and _above_tolerance(risk, system, ctx):
-        yield _Shut(Refusal(code=Code.EXPIRED, subject=risk.id, until=risk.acceptance.until))
+    yield from (_Shut(one) for one in lapsed(risk, system, ctx))
     if ctx.governance.close_on_grade and risk.effective is Grade.HIGH and risk.status is not RiskStatus.CLOSED:
         yield _Shut(Refusal(code=Code.GRADE_HIGH, subject=risk.id, detail=Grade.HIGH.id))
     asked_to_go_on = (case for case in ctx.facts.cases_on(risk.id) if case.matter in {Matter.RISK, Matter.ACCEPT})

@@ -6,13 +6,14 @@ import datetime as dt
 
 from attrs import frozen
 
+from .._internal.clock import KST
 from ..assessments import Assessment, AssessmentKind, Line
 from ..governance import Level
 from ..taxonomy import Grade
 from ._hashes import risk_hash
 from ._states import RiskState, RiskStatus
 
-__all__ = ["Grades", "acceptance_is_live", "grades_of", "is_open", "level_of"]
+__all__ = ["Grades", "acceptance_end", "acceptance_is_live", "grades_of", "is_open", "level_of"]
 
 
 @frozen(kw_only=True)
@@ -72,10 +73,24 @@ def lowered_grade(state: RiskState, now: dt.datetime) -> Grade | None:
     return grades.inherent
 
 
+def acceptance_end(state: RiskState) -> dt.datetime | None:
+    """Return when a risk's acceptance ends: as decided, or on the day after a condition of it that is not met."""
+    acceptance = state.acceptance
+    if acceptance is None:
+        return None
+    due = [one.response.due for one in state.responses if one.condition_of == acceptance.case and not one.verified]
+    ends = [dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), KST).astimezone(dt.UTC) for day in due]
+    return min([acceptance.until, *ends])
+
+
 def acceptance_is_live(state: RiskState, now: dt.datetime) -> bool:
-    """Tell whether an acceptance covers the risk as it is now."""
-    return state.acceptance is not None and state.acceptance.is_live(
-        now=now, state_hash=risk_hash(state), grade=state.effective
+    """Tell whether an acceptance covers the risk as it is now, and every condition of it was met in time."""
+    end = acceptance_end(state)
+    return (
+        end is not None
+        and now < end
+        and state.acceptance is not None
+        and state.acceptance.is_live(now=now, state_hash=risk_hash(state), grade=state.effective)
     )
 
 

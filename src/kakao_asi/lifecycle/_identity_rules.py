@@ -11,9 +11,10 @@ from ..risks import Risk
 from . import commands as c
 from . import events as e
 from ._context import Context
+from ._gate_rules import lapsed
 from ._grades import acceptance_is_live
 from ._hashes import risk_hash
-from ._states import RiskState
+from ._states import RiskState, RiskStatus
 from ._transition import Change, StreamKind, stream
 
 __all__ = ["has_no_successor", "merge", "merge_fits", "part_fits", "split", "successor_fits", "supersede"]
@@ -39,6 +40,14 @@ def _no_cases(ids: list[str], ctx: Context) -> Iterator[Refusal]:
         yield Refusal(code=Code.CASE_OPEN, subject=ids[0], missing=cases)
 
 
+def _holds_nothing_shut(one: RiskState, ctx: Context) -> Iterator[Refusal]:
+    """Ask that nothing runs again, or never again, because a risk leads elsewhere from now on."""
+    if one.containment is not None and one.containment.until is None:
+        yield Refusal(code=Code.CONTAINMENT_OPEN, subject=one.id)
+    if ctx.facts.system is not None:
+        yield from lapsed(one, ctx.facts.system, ctx)
+
+
 def merge_fits(state: RiskState, command: c.Merge, ctx: Context) -> Iterator[Refusal]:
     """Ask that the others are risks of the same system and actor, without successors and without open cases."""
     unknown = tuple(sorted(name for name in command.risks if name == state.id or name not in ctx.facts.risks))
@@ -47,6 +56,8 @@ def merge_fits(state: RiskState, command: c.Merge, ctx: Context) -> Iterator[Ref
     others = _others(state, command, ctx)
     yield from _fits(state.id, state, others)
     yield from _no_cases([state.id, *(one.id for one in others)], ctx)
+    for one in others:
+        yield from _holds_nothing_shut(one, ctx)
 
 
 def successor_fits(state: RiskState, command: c.Supersede, ctx: Context) -> Iterator[Refusal]:
@@ -56,7 +67,12 @@ def successor_fits(state: RiskState, command: c.Supersede, ctx: Context) -> Iter
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=(command.successor,))
         return
     yield from _fits(state.id, state, [successor])
+    if successor.status is RiskStatus.CLOSED and not successor.succeeded_by:
+        # A closed one takes nobody's place: the grade it took over would count nowhere.
+        possible = (c.Reopen.__name__,)
+        yield Refusal(code=Code.NO_TRANSITION, subject=successor.id, missing=possible, detail=successor.status.id)
     yield from _no_cases([state.id, successor.id], ctx)
+    yield from _holds_nothing_shut(state, ctx)
 
 
 def part_fits(state: RiskState, command: c.Split, ctx: Context) -> Iterator[Refusal]:
@@ -73,6 +89,7 @@ def part_fits(state: RiskState, command: c.Split, ctx: Context) -> Iterator[Refu
     if crossing:
         yield Refusal(code=Code.CROSSES_ACTOR, subject=state.id, missing=crossing)
     yield from _no_cases([state.id], ctx)
+    yield from _holds_nothing_shut(state, ctx)
 
 
 def has_no_successor(state: RiskState, _command: object, _ctx: Context) -> Iterator[Refusal]:
@@ -103,7 +120,7 @@ def _succession(survivor: RiskState, others: list[RiskState], ctx: Context, *, k
         incident=any(one.incident for one in (survivor, *others)),
     )
     gone = [_on(one.id, e.RiskSucceeded(by=(survivor.id,), how=kind)) for one in others]
-    after = evolve(survivor, peak=taken.peak)
+    after = evolve(survivor, peak=taken.peak, took_over=(*survivor.took_over, *taken.risks))
     travels = [_on(survivor.id, event) for one in others if (event := _travelling(one, after, ctx)) is not None]
     return (*gone, _on(survivor.id, taken), *travels[:1])
 

@@ -19,6 +19,8 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Enter: _BOTH,
     c.Lift: _BOTH,
     c.Retire: _RISKS,
+    c.Dismiss: _RISKS,
+    c.Record: _CASES,
     c.Identify: _RISKS,
     c.Relate: _RISKS,
     c.Contain: _BOTH,
@@ -29,6 +31,12 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Revoke: _CASES,
     c.Escalate: _BOTH,
     c.Decide: _BOTH,
+    c.Rebase: _BOTH,
+    c.Review: _BOTH,
+    c.Recuse: _BOTH,
+    c.Delegate: _BOTH,
+    c.MissCondition: _BOTH,
+    c.ProposeGovernance: _CASES,
 }
 
 

@@ -283,7 +283,8 @@ def has_power_to_revoke(state: RiskState, _command: c.Revoke, ctx: Context) -> I
     if case is None:
         return
     graph = ctx.governance.graph
-    tier = graph.body(case.body).tier
+    # A later governance may not know the body that decided; then the apex is asked.
+    tier = graph.by_id.get(case.body, graph.body(graph.apex)).tier
     powerful = tuple(body.id for body in graph.bodies if body.tier >= tier)
     person = ctx.person
     if person is None or not any(person in ctx.roster.seated(body) for body in powerful):

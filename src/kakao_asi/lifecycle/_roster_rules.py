@@ -28,8 +28,10 @@ def person_fits(state: GovernanceState, command: c.ChangePerson, ctx: Context) -
 
 
 def seat_fits(state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> Iterator[Refusal]:
-    """Ask that the body and the person exist."""
+    """Ask that the body and the person exist; a seat in a body that is no more can still be left."""
     bodies = {body.id for body in state.governance.graph.bodies}
+    if not command.seated:
+        bodies |= {seat.body for seat in state.roster.seats}
     people = state.roster.by_name
     missing = tuple(name for name, known in ((command.body, bodies), (command.person, people)) if name not in known)
     if missing:
@@ -44,5 +46,7 @@ def change_person(_state: GovernanceState, command: c.ChangePerson, _ctx: Contex
 def change_seat(state: GovernanceState, command: c.ChangeSeat, _ctx: Context) -> tuple[Change, ...]:
     """Give or take the seat; whatever name the person was given by, the seat is under the id."""
     person = state.roster.by_name[command.person].id
-    event = e.SeatChanged(body=command.body, person=person, seated=command.seated)
+    event = e.SeatChanged(
+        body=command.body, person=person, seated=command.seated, alternate=command.seated and command.alternate
+    )
     return (Change(GOVERNANCE, event),)

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._internal.fields import PRIVATE
 from .._internal.words import Word
 from ..assessments import Assessment
+from ..framework import Dismissal, Record
 from ..governance import Acceptance, Governance, Roster
 from ..responses import PlannedResponse
 from ..risks import Risk
@@ -23,6 +24,7 @@ __all__ = [
     "GovernanceState",
     "GovernanceStatus",
     "PhaseRecord",
+    "Proposal",
     "RiskState",
     "RiskStatus",
     "SetAside",
@@ -95,6 +97,7 @@ class RiskState:
         links: links to other risks, in order.
         succeeded_by: ids of the risks it leads to, after a merge, a split or a replacement; then it is closed for good.
         took_over: ids of the risks that lead here, in order.
+        missed: ids of the responses whose condition was missed; each opened its decision again once.
         assessed: how many assessments it ever had, over all cycles; the next one is numbered from here.
     """
 
@@ -115,6 +118,7 @@ class RiskState:
     links: tuple[Link, ...] = ()
     succeeded_by: tuple[str, ...] = ()
     took_over: tuple[str, ...] = ()
+    missed: frozenset[str] = frozenset()
     assessed: int = 0
 
     @property
@@ -162,6 +166,7 @@ class CycleRecord:
         ended_at: when the next one was entered; None while it lasts.
         phases: identify, assess and respond, in this order.
         risks: ids of the risks exposed at the stage, sorted.
+        dismissed: ids of the candidates that were set aside with a reason, sorted.
     """
 
     system: str
@@ -171,6 +176,7 @@ class CycleRecord:
     ended_at: dt.datetime | None = None
     phases: tuple[PhaseRecord, ...]
     risks: tuple[str, ...]
+    dismissed: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -232,6 +238,8 @@ class SystemState:
         records: the finished cycle records, in order.
         set_aside: what was set aside as not applicable, in order.
         stops: the stops that are on, in order.
+        dismissed: the candidates that were ever set aside, in order; ended ones included.
+        used: ids of the cases that stages were entered on; a decision lets a system in once.
     """
 
     system: System
@@ -247,11 +255,28 @@ class SystemState:
     records: tuple[CycleRecord, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     stops: tuple[Stopped, ...] = ()
+    dismissed: tuple[Dismissal, ...] = ()
+    used: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
         """The system's id."""
         return self.system.id
+
+
+@frozen(kw_only=True)
+class Proposal:
+    """A governance that is before the bodies, or was.
+
+    Attributes:
+        case: id of the case that decides on it.
+        governance: what would govern.
+        digest: its digest.
+    """
+
+    case: str
+    governance: Governance
+    digest: str
 
 
 @frozen(kw_only=True)
@@ -263,9 +288,13 @@ class GovernanceState:
         digest: its digest.
         roster: who exists and who has which seat.
         status: always adopted.
+        proposed: the latest proposal; None if there was none since the last change.
+        records: the company's policies, procedures and the like, every version of each, in order.
     """
 
     governance: Governance
     digest: str
     roster: Roster
     status: GovernanceStatus = GovernanceStatus.ADOPTED
+    proposed: Proposal | None = None
+    records: tuple[Record, ...] = ()

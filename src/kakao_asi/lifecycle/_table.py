@@ -7,12 +7,17 @@ from typing import Any
 from .._internal.words import Word
 from ..governance import CaseStatus
 from . import _case_rules as cases
+from . import _condition_rules as conditions
 from . import _deadline_rules as deadlines
+from . import _framework_rules as framework
+from . import _governance_rules as governing
 from . import _identity_rules as identity
+from . import _review_rules as reviews
 from . import _risk_acts as acts
 from . import _risk_rules as risks
 from . import _roster_rules as roster
 from . import _system_rules as systems
+from . import _voting_rules as voting
 from . import commands as c
 from ._states import GovernanceStatus, RiskStatus, SystemStatus
 from ._transition import Act, Guard, StreamKind, Transition
@@ -87,6 +92,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *_rows(_RISK, _WORKED_ON, c.Close, (_CLOSED,), *_CLOSING, act=acts.close),
     *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), identity.has_no_successor, act=acts.reopen),
+    *_rows(_RISK, _ANY_RISK, c.MissCondition, None, conditions.condition_is_missed, act=conditions.miss_condition),
     *_rows(_RISK, _ANY_OPEN, c.Merge, None, identity.merge_fits, act=identity.merge),
     *_rows(_RISK, _ANY_OPEN, c.Split, (_CLOSED,), identity.part_fits, act=identity.split),
     *_rows(_RISK, _ANY_OPEN, c.Supersede, (_CLOSED,), identity.successor_fits, act=identity.supersede),
@@ -106,6 +112,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         _SYSTEM, (_ACTIVE,), c.Pin, None, systems.places_are_distinct, systems.components_are_known, act=systems.pin
     ),
     *_rows(_SYSTEM, (_ACTIVE,), c.NotApplicable, None, *_ASIDE, act=systems.set_aside),
+    *_rows(
+        _SYSTEM,
+        (_ACTIVE,),
+        c.Dismiss,
+        None,
+        risks.reason_is_given,
+        framework.is_no_agent,
+        framework.candidate_is_open,
+        act=framework.dismiss,
+    ),
+    *_rows(_SYSTEM, (_ACTIVE,), c.StateFacts, None, act=framework.state_facts),
     *_rows(_SYSTEM, (_ACTIVE,), c.Enter, None, systems.gate_is_open, act=systems.enter),
     *_rows(_SYSTEM, (_ACTIVE,), c.Stop, None, systems.components_are_known, systems.can_stop, act=systems.stop),
     *_rows(_SYSTEM, (_ACTIVE,), c.RollBack, None, systems.was_live_before, act=systems.roll_back),
@@ -121,7 +138,34 @@ TRANSITIONS: tuple[Transition, ...] = (
         cases.state_is_the_same,
         cases.approval_still_fits,
         cases.conditions_fit,
+        reviews.reviews_are_in,
+        reviews.no_is_answered,
         act=cases.decide,
+    ),
+    *_rows(_CASE, (_OPEN,), c.Review, None, cases.state_is_the_same, reviews.reviewer_may_review, act=reviews.review),
+    *_rows(_CASE, (_OPEN,), c.Recuse, None, voting.recusal_fits, act=voting.recuse),
+    *_rows(_CASE, (_OPEN,), c.Delegate, None, voting.delegation_fits, act=voting.delegate),
+    *_rows(_CASE, (_OPEN,), c.EndDelegation, None, voting.delegation_exists, act=voting.end_delegation),
+    *_rows(_CASE, (_OPEN,), c.Acknowledge, None, voting.acknowledges_once, act=voting.acknowledge),
+    *_rows(
+        _CASE,
+        (None,),
+        c.ProposeGovernance,
+        (_OPEN,),
+        governing.governance_differs,
+        governing.no_other_proposal,
+        governing.no_agent_proposes,
+        act=governing.propose,
+    ),
+    *_rows(
+        _CASE,
+        (_OPEN,),
+        c.Rebase,
+        None,
+        cases.opened_by_voter,
+        governing.can_rebase,
+        governing.still_possible,
+        act=governing.rebase,
     ),
     *_rows(_CASE, (_OPEN,), c.Remind, None, deadlines.reminder_is_due, act=deadlines.remind),
     *_rows(_CASE, (_OPEN,), c.MissDeadline, None, deadlines.time_has_passed, act=deadlines.miss),
@@ -130,5 +174,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         _GOVERNANCE, (GovernanceStatus.ADOPTED,), c.ChangePerson, None, roster.person_fits, act=roster.change_person
     ),
     *_rows(_GOVERNANCE, (GovernanceStatus.ADOPTED,), c.ChangeSeat, None, roster.seat_fits, act=roster.change_seat),
+    *_rows(
+        _GOVERNANCE,
+        (GovernanceStatus.ADOPTED,),
+        c.Record,
+        None,
+        framework.is_no_agent,
+        framework.version_is_next,
+        framework.names_are_known,
+        framework.policy_is_decided,
+        framework.legal_signs,
+        act=framework.record,
+    ),
 )
 """Every row, in the order a reader would follow a risk, a system, a case and the roster."""

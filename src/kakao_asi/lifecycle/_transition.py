@@ -28,7 +28,7 @@ class StreamKind(Word):
     GOVERNANCE = "governance", "거버넌스", "governance"
 
 
-def stream(kind: StreamKind, id: str) -> str:  # noqa: A002  # the word the whole library uses
+def stream(kind: StreamKind, id: str) -> str:  # the word the whole library uses
     """Return the name of a stream, for example ``risk:leaks-rrn``."""
     return f"{kind.id}:{id}"
 

@@ -13,11 +13,23 @@ from attrs import field, frozen
 
 from .._internal.fields import PRIVATE
 from ..assessments import Assessment
-from ..governance import Acceptance, Case, CaseStep, Decision, Governance, Person, Roster, Vote
+from ..framework import Dismissal, Record
+from ..governance import (
+    Acceptance,
+    Case,
+    CaseStep,
+    Decision,
+    Delegation,
+    Governance,
+    Person,
+    Review,
+    Roster,
+    Vote,
+)
 from ..responses import PlannedResponse, Verification
 from ..risks import Risk
 from ..stages import Stage
-from ..systems import Pin, System
+from ..systems import HighImpact, Pin, StatedFact, System
 from ..taxonomy import Grade
 from ._links import Link
 from ._states import CycleRecord, SetAside
@@ -27,23 +39,35 @@ __all__ = [
     "KINDS",
     "AcceptanceRevoked",
     "Accepted",
+    "Acknowledged",
     "AssessmentWithdrawn",
     "BodyDecided",
+    "CandidateDismissed",
     "CaseOpened",
+    "CaseRebased",
     "CaseWithdrawn",
     "ComponentPinned",
+    "ConditionMissed",
     "Contained",
     "CycleOpened",
     "DeadlineMissed",
+    "Delegated",
+    "DelegationEnded",
     "Event",
+    "FactsStated",
     "GovernanceAdopted",
+    "GovernanceChanged",
+    "GovernanceProposed",
     "Lifted",
     "NotApplicableSet",
     "PeakLowered",
     "PersonChanged",
+    "RecordSet",
+    "Recused",
     "Reminded",
     "ResponsePlanned",
     "ResponseVerified",
+    "Reviewed",
     "RiskAssessed",
     "RiskClosed",
     "RiskIdentified",
@@ -292,6 +316,15 @@ class AcceptanceRevoked:
 
 
 @frozen(kw_only=True)
+class ConditionMissed:
+    """What an approval asked for was not done in time; the decision of that case is open again."""
+
+    kind: ClassVar[str] = "condition_missed"
+    response: str
+    case: str
+
+
+@frozen(kw_only=True)
 class CaseOpened:
     """A question was put before the bodies."""
 
@@ -305,6 +338,46 @@ class Voted:
 
     kind: ClassVar[str] = "voted"
     vote: Vote
+
+
+@frozen(kw_only=True)
+class Reviewed:
+    """Somebody gave an opinion; it is no vote."""
+
+    kind: ClassVar[str] = "reviewed"
+    review: Review
+
+
+@frozen(kw_only=True)
+class Recused:
+    """A person stepped back: vote and seat are gone for this case."""
+
+    kind: ClassVar[str] = "recused"
+    person: str
+
+
+@frozen(kw_only=True)
+class Delegated:
+    """A seat was lent."""
+
+    kind: ClassVar[str] = "delegated"
+    delegation: Delegation
+
+
+@frozen(kw_only=True)
+class DelegationEnded:
+    """A seat was given back before its time."""
+
+    kind: ClassVar[str] = "delegation_ended"
+    delegation: Delegation
+
+
+@frozen(kw_only=True)
+class Acknowledged:
+    """A body knows of the case; it is reminded no more, and its time runs on."""
+
+    kind: ClassVar[str] = "acknowledged"
+    position: int
 
 
 @frozen(kw_only=True)
@@ -337,6 +410,14 @@ class DeadlineMissed:
 
 
 @frozen(kw_only=True)
+class CaseRebased:
+    """A case was pinned to the present; what was given on it before is void."""
+
+    kind: ClassVar[str] = "case_rebased"
+    case: Case
+
+
+@frozen(kw_only=True)
 class CaseWithdrawn:
     """A case was withdrawn."""
 
@@ -351,6 +432,24 @@ class GovernanceAdopted:
     governance: Governance
     digest: str
     roster: Roster
+
+
+@frozen(kw_only=True)
+class GovernanceProposed:
+    """Another governance was put before the bodies."""
+
+    kind: ClassVar[str] = "governance_proposed"
+    case: str
+    governance: Governance
+    digest: str
+
+
+@frozen(kw_only=True)
+class GovernanceChanged:
+    """What was proposed in a case is in force from now on."""
+
+    kind: ClassVar[str] = "governance_changed"
+    case: str
 
 
 @frozen(kw_only=True)
@@ -369,6 +468,33 @@ class SeatChanged:
     body: str
     person: str
     seated: bool
+    alternate: bool = False
+
+
+@frozen(kw_only=True)
+class CandidateDismissed:
+    """A candidate of the stage's screening was set aside with a reason."""
+
+    kind: ClassVar[str] = "candidate_dismissed"
+    dismissal: Dismissal
+
+
+@frozen(kw_only=True)
+class FactsStated:
+    """Somebody said what is true of a system; facts that are not named keep what they are."""
+
+    kind: ClassVar[str] = "facts_stated"
+    facts: tuple[StatedFact, ...] = ()
+    high_impact: HighImpact | None = None
+    training_flop_exponent: int | None = None
+
+
+@frozen(kw_only=True)
+class RecordSet:
+    """A policy, procedure, accountability, regulation link, review or attestation is on record."""
+
+    kind: ClassVar[str] = "record_set"
+    record: Record
 
 
 Event: TypeAlias = (
@@ -398,15 +524,27 @@ Event: TypeAlias = (
     | PeakLowered
     | Accepted
     | AcceptanceRevoked
+    | ConditionMissed
     | CaseOpened
     | Voted
+    | Reviewed
+    | Recused
+    | Delegated
+    | DelegationEnded
+    | Acknowledged
     | BodyDecided
     | Reminded
     | DeadlineMissed
+    | CaseRebased
     | CaseWithdrawn
     | GovernanceAdopted
+    | GovernanceProposed
+    | GovernanceChanged
     | PersonChanged
     | SeatChanged
+    | CandidateDismissed
+    | FactsStated
+    | RecordSet
 )
 """Any event."""
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from ._content import Covered
+from ._foresight import Moved, Undecidable
+from ._framework import Disproved
+from ._indicators import Indicator, Kri, Light
 from ._questions import Questions, RegisterView
 from ._records import CycleDifference, Entry, Page, Permission
 from ._register import Options, RiskRegister
 from ._verbs import Who
 
 __all__ = [
+    "Covered",
     "CycleDifference",
+    "Disproved",
     "Entry",
+    "Indicator",
+    "Kri",
+    "Light",
+    "Moved",
     "Options",
     "Page",
     "Permission",
     "Questions",
     "RegisterView",
     "RiskRegister",
+    "Undecidable",
     "Who",
 ]

@@ -4,35 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import functools
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack
+
+from .._internal.words import Lang
+from ..assessments import (
+    AssessmentKind,
+    Basis,
+    ImperfectionFactors,
+    MisuseFactors,
+    NegligenceFactors,
+    UncontrollabilityFactors,
+)
+from ..evidence import Evidence
+from ..framework import (
+    Advice,
+    DueClock,
+    FrameworkFinding,
+    Guidance,
+    GuidanceAudience,
+    Incident,
+    Mapping,
+    Record,
+    Screened,
+)
+from ..governance import Case, Condition, Decision, GateResult, Governance, Matter, Outcome, Reason
+from ..lifecycle import Command, CycleRecord, GovernanceState, Grades, ReopenCode, RiskState, SystemState
+from ..responses import Coverage, Response
+from ..risks import Risk
+from ..stages import Stage
+from ..systems import System
+from ._content import Covered
+from ._foresight import Moved, Undecidable
+from ._framework import Disproved
+from ._indicators import Indicator
+from ._questions import PAGE
+from ._records import CycleDifference, Entry, Page
+from ._verbs import Who
 
 if TYPE_CHECKING:
     from ._register import RiskRegister
-
-from ..governance import Case
-from ..lifecycle import Command, GovernanceState, RiskState, SystemState
-from ._questions import Questions
-from ._verbs import Verbs
 
 __all__ = ["AsyncRegister"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-R = TypeVar("R", Verbs, Questions)
 
 
-def _awaited(
-    call: Callable[Concatenate[R, P], T],
-) -> Callable[Concatenate[AsyncRegister, P], Awaitable[T]]:
-    """Return a call of the register as a coroutine of the same signature."""
-
-    @functools.wraps(call)
-    async def coroutine(self: AsyncRegister, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.to_thread(call, self.register, *args, **kwargs)
-
-    return coroutine
+async def _in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.to_thread(call, *args, **kwargs)
 
 
 class AsyncRegister:
@@ -48,44 +68,225 @@ class AsyncRegister:
         """Work on a register."""
         self.register = register
 
-    async def submit(
-        self,
-        command: Command,
-        *,
-        by: str,
-        because: str | None = None,
-        at: dt.datetime | None = None,
-        key: str | None = None,
-    ) -> RiskState | SystemState | Case | GovernanceState:
-        """Decide on a command; see ``RiskRegister.submit``."""
-        return await asyncio.to_thread(self.register.submit, command, by=by, because=because, at=at, key=key)
+    async def submit(self, command: Command, **who: Unpack[Who]) -> RiskState | SystemState | Case | GovernanceState:
+        """Do what ``RiskRegister.submit`` does."""
+        return await _in_thread(self.register.submit, command, **who)
 
-    add_system = _awaited(Verbs.add_system)
-    identify = _awaited(Verbs.identify)
-    assess = _awaited(Verbs.assess)
-    respond = _awaited(Verbs.respond)
-    verify = _awaited(Verbs.verify)
-    contain = _awaited(Verbs.contain)
-    escalate = _awaited(Verbs.escalate)
-    decide = _awaited(Verbs.decide)
-    close = _awaited(Verbs.close)
-    reopen = _awaited(Verbs.reopen)
-    enter = _awaited(Verbs.enter)
-    stop = _awaited(Verbs.stop)
-    lift = _awaited(Verbs.lift)
-    risk = _awaited(Questions.risk)
-    system = _awaited(Questions.system)
-    case = _awaited(Questions.case)
-    risks = _awaited(Questions.risks)
-    systems = _awaited(Questions.systems)
-    cases = _awaited(Questions.cases)
-    decisions = _awaited(Questions.decisions)
-    grades = _awaited(Questions.grades)
-    gate = _awaited(Questions.gate)
-    component_gate = _awaited(Questions.component_gate)
-    cycle = _awaited(Questions.cycle)
-    compare = _awaited(Questions.compare)
-    state_hash = _awaited(Questions.state_hash)
-    explain = _awaited(Questions.explain)
-    history = _awaited(Questions.history)
-    events = _awaited(Questions.events)
+    async def add_system(self, system: System, **who: Unpack[Who]) -> SystemState:
+        """Do what ``RiskRegister.add_system`` does."""
+        return await _in_thread(self.register.add_system, system, **who)
+
+    async def identify(self, risk: Risk, **who: Unpack[Who]) -> RiskState:
+        """Do what ``RiskRegister.identify`` does."""
+        return await _in_thread(self.register.identify, risk, **who)
+
+    async def assess(
+        self,
+        risk: str,
+        factors: ImperfectionFactors | UncontrollabilityFactors | MisuseFactors | NegligenceFactors,
+        *,
+        evidence: Iterable[Evidence] = (),
+        kind: AssessmentKind = AssessmentKind.INHERENT,
+        basis: Basis | None = None,
+        responses: Iterable[str] = (),
+        **who: Unpack[Who],
+    ) -> RiskState:
+        """Do what ``RiskRegister.assess`` does."""
+        return await _in_thread(
+            self.register.assess, risk, factors, evidence=evidence, kind=kind, basis=basis, responses=responses, **who
+        )
+
+    async def respond(self, risk: str, response: Response, **who: Unpack[Who]) -> RiskState:
+        """Do what ``RiskRegister.respond`` does."""
+        return await _in_thread(self.register.respond, risk, response, **who)
+
+    async def verify(
+        self,
+        risk: str,
+        response: str,
+        *,
+        coverage: Coverage,
+        effective: bool,
+        evidence: Iterable[Evidence],
+        **who: Unpack[Who],
+    ) -> RiskState:
+        """Do what ``RiskRegister.verify`` does."""
+        return await _in_thread(
+            self.register.verify, risk, response, coverage=coverage, effective=effective, evidence=evidence, **who
+        )
+
+    async def contain(self, risk: str, *, until: dt.datetime | None = None, **who: Unpack[Who]) -> RiskState:
+        """Do what ``RiskRegister.contain`` does."""
+        return await _in_thread(self.register.contain, risk, until=until, **who)
+
+    async def escalate(
+        self,
+        subject: str,
+        matter: Matter | str,
+        *,
+        stage: Stage | None = None,
+        component: str | None = None,
+        until: dt.datetime | None = None,
+        reason: Reason | str = Reason.LEVEL,
+        **who: Unpack[Who],
+    ) -> Case:
+        """Do what ``RiskRegister.escalate`` does."""
+        return await _in_thread(
+            self.register.escalate, subject, matter, stage=stage, component=component, until=until, reason=reason, **who
+        )
+
+    async def decide(
+        self, case: str, outcome: Outcome | str, *, body: str, conditions: Iterable[Condition] = (), **who: Unpack[Who]
+    ) -> Case:
+        """Do what ``RiskRegister.decide`` does."""
+        return await _in_thread(self.register.decide, case, outcome, body=body, conditions=conditions, **who)
+
+    async def close(self, risk: str, **who: Unpack[Who]) -> RiskState:
+        """Do what ``RiskRegister.close`` does."""
+        return await _in_thread(self.register.close, risk, **who)
+
+    async def reopen(self, risk: str, code: ReopenCode | str, **who: Unpack[Who]) -> RiskState:
+        """Do what ``RiskRegister.reopen`` does."""
+        return await _in_thread(self.register.reopen, risk, code, **who)
+
+    async def enter(self, system: str, stage: Stage | str, **who: Unpack[Who]) -> SystemState:
+        """Do what ``RiskRegister.enter`` does."""
+        return await _in_thread(self.register.enter, system, stage, **who)
+
+    async def stop(self, system: str, component: str | None = None, **who: Unpack[Who]) -> SystemState:
+        """Do what ``RiskRegister.stop`` does."""
+        return await _in_thread(self.register.stop, system, component, **who)
+
+    async def lift(self, system: str, component: str | None = None, **who: Unpack[Who]) -> SystemState:
+        """Do what ``RiskRegister.lift`` does."""
+        return await _in_thread(self.register.lift, system, component, **who)
+
+    async def risk(self, id: str) -> RiskState:
+        """Do what ``RiskRegister.risk`` does."""
+        return await _in_thread(self.register.risk, id)
+
+    async def system(self, id: str) -> SystemState:
+        """Do what ``RiskRegister.system`` does."""
+        return await _in_thread(self.register.system, id)
+
+    async def case(self, id: str) -> Case:
+        """Do what ``RiskRegister.case`` does."""
+        return await _in_thread(self.register.case, id)
+
+    async def risks(
+        self, *, open: bool | None = None, system: str | None = None, after: str | None = None, limit: int = PAGE
+    ) -> Page[RiskState]:
+        """Do what ``RiskRegister.risks`` does."""
+        return await _in_thread(self.register.risks, open=open, system=system, after=after, limit=limit)
+
+    async def systems(self, *, after: str | None = None, limit: int = PAGE) -> Page[SystemState]:
+        """Do what ``RiskRegister.systems`` does."""
+        return await _in_thread(self.register.systems, after=after, limit=limit)
+
+    async def cases(
+        self,
+        *,
+        open: bool | None = None,
+        system: str | None = None,
+        subject: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[Case]:
+        """Do what ``RiskRegister.cases`` does."""
+        return await _in_thread(
+            self.register.cases, open=open, system=system, subject=subject, after=after, limit=limit
+        )
+
+    async def decisions(self, *, system: str | None = None) -> tuple[tuple[Case, Decision], ...]:
+        """Do what ``RiskRegister.decisions`` does."""
+        return await _in_thread(self.register.decisions, system=system)
+
+    async def grades(self, risk: str) -> Grades:
+        """Do what ``RiskRegister.grades`` does."""
+        return await _in_thread(self.register.grades, risk)
+
+    async def gate(self, system: str, stage: Stage | str) -> GateResult:
+        """Do what ``RiskRegister.gate`` does."""
+        return await _in_thread(self.register.gate, system, stage)
+
+    async def component_gate(self, system: str, component: str | None = None) -> GateResult:
+        """Do what ``RiskRegister.component_gate`` does."""
+        return await _in_thread(self.register.component_gate, system, component)
+
+    async def cycle(self, system: str, stage: Stage | str | None = None, *, round: int | None = None) -> CycleRecord:
+        """Do what ``RiskRegister.cycle`` does."""
+        return await _in_thread(self.register.cycle, system, stage, round=round)
+
+    async def compare(self, risk: str, before: int, after: int) -> CycleDifference:
+        """Do what ``RiskRegister.compare`` does."""
+        return await _in_thread(self.register.compare, risk, before, after)
+
+    async def state_hash(self, id: str) -> str:
+        """Do what ``RiskRegister.state_hash`` does."""
+        return await _in_thread(self.register.state_hash, id)
+
+    async def explain(self, id: str, *, lang: Lang = "en") -> str:
+        """Do what ``RiskRegister.explain`` does."""
+        return await _in_thread(self.register.explain, id, lang=lang)
+
+    async def history(self, id: str) -> tuple[Entry, ...]:
+        """Do what ``RiskRegister.history`` does."""
+        return await _in_thread(self.register.history, id)
+
+    async def events(self, *, after: int = -1, limit: int = PAGE) -> Page[Entry]:
+        """Do what ``RiskRegister.events`` does."""
+        return await _in_thread(self.register.events, after=after, limit=limit)
+
+    async def what_if(self, governance: Governance) -> tuple[Moved, ...]:
+        """Do what ``RiskRegister.what_if`` does."""
+        return await _in_thread(self.register.what_if, governance)
+
+    async def without(self, name: str) -> tuple[Undecidable, ...]:
+        """Do what ``RiskRegister.without`` does."""
+        return await _in_thread(self.register.without, name)
+
+    async def guidance(
+        self, system: str, stage: Stage | str | None = None, *, audience: GuidanceAudience | str | None = None
+    ) -> tuple[Guidance, ...]:
+        """Do what ``RiskRegister.guidance`` does."""
+        return await _in_thread(self.register.guidance, system, stage, audience=audience)
+
+    async def advice(self, result: GateResult) -> tuple[Advice, ...]:
+        """Do what ``RiskRegister.advice`` does."""
+        return await _in_thread(self.register.advice, result)
+
+    async def screen(self, system: str, stage: Stage | str | None = None) -> tuple[Screened, ...]:
+        """Do what ``RiskRegister.screen`` does."""
+        return await _in_thread(self.register.screen, system, stage)
+
+    async def disproved(self, system: str | None = None) -> tuple[Disproved, ...]:
+        """Do what ``RiskRegister.disproved`` does."""
+        return await _in_thread(self.register.disproved, system)
+
+    async def coverage(self, scheme: str = "kakao.principles") -> tuple[Covered, ...]:
+        """Do what ``RiskRegister.coverage`` does."""
+        return await _in_thread(self.register.coverage, scheme)
+
+    async def crosswalk(self, id: str, *, scheme: str | None = None) -> tuple[Mapping, ...]:
+        """Do what ``RiskRegister.crosswalk`` does."""
+        return await _in_thread(self.register.crosswalk, id, scheme=scheme)
+
+    async def clocks(self, incident: Incident, system: str) -> tuple[DueClock, ...]:
+        """Do what ``RiskRegister.clocks`` does."""
+        return await _in_thread(self.register.clocks, incident, system)
+
+    async def duties(self, system: str) -> tuple[DueClock, ...]:
+        """Do what ``RiskRegister.duties`` does."""
+        return await _in_thread(self.register.duties, system)
+
+    async def records(self, *, every_version: bool = False) -> tuple[Record, ...]:
+        """Do what ``RiskRegister.records`` does."""
+        return await _in_thread(self.register.records, every_version=every_version)
+
+    async def framework_findings(self) -> tuple[FrameworkFinding, ...]:
+        """Do what ``RiskRegister.framework_findings`` does."""
+        return await _in_thread(self.register.framework_findings)
+
+    async def kris(self, *, at: dt.datetime | None = None) -> tuple[Indicator, ...]:
+        """Do what ``RiskRegister.kris`` does."""
+        return await _in_thread(self.register.kris, at=at)

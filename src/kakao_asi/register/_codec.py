@@ -13,7 +13,7 @@ from .._internal.clock import format_instant
 from .._internal.text import ERASED, PrivateText
 from ..exceptions import IntegrityError, LoadError
 from ..governance import Case, Level
-from ..lifecycle import GovernanceState, RiskState, StreamKind, SystemState
+from ..lifecycle import GovernanceState, RiskState, StreamKind, SystemState, acceptance_end
 from ..lifecycle.events import KINDS, Event
 from ..serialization import digest_text, dump, dump_bytes, seal, structure
 from ..stores import Draft, PrivateField, Row, StoredEvent, StoredRow
@@ -67,7 +67,7 @@ def sealed_event(event: Event, salt: Callable[[], bytes]) -> Sealed:
 def draft_of(  # an envelope has that many parts
     sealed: Sealed,
     *,
-    id: str,  # noqa: A002  # the word the whole library uses
+    id: str,  # the word the whole library uses
     stream: str,
     at: dt.datetime,
     by: str,
@@ -151,9 +151,8 @@ def row_of(stream: str, version: int, state: State) -> Row:
 
 def lapse_of(state: RiskState) -> str | None:
     """Return when a risk that an acceptance closed counts as open again, as stored; None for any other risk."""
-    if state.acceptance is None or not state.closed_on_acceptance:
-        return None
-    return format_instant(state.acceptance.until)
+    end = acceptance_end(state)
+    return format_instant(end) if end is not None and state.closed_on_acceptance else None
 
 
 def _columns(state: State) -> dict[str, str | int | None]:

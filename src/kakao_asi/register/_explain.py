@@ -30,10 +30,12 @@ def explain_case(case: Case, ctx: Context, lang: Lang) -> str:
             f"안건 {case.id}: {case.matter.ko} ({case.subject}), {status}",
             f"case {case.id}: {case.matter.en} ({case.subject}), {status}",
         ),
-        *graph.explain(graph.route(case.cell), lang=lang),
+        *_way(case, ctx, lang),
     ]
     for number, step in enumerate(case.steps):
-        lines.append(f"  {number + 1}. {graph.body(step.body).label(lang)}: {_standing(case, number, ctx, lang)}")
+        known = graph.by_id.get(step.body)
+        name = step.body if known is None else known.label(lang)
+        lines.append(f"  {number + 1}. {name}: {_standing(case, number, ctx, lang)}")
     if case.status is CaseStatus.OPEN:
         lines.append(_who_is_missing(case, ctx, lang))
     lines.append(
@@ -44,6 +46,20 @@ def explain_case(case: Case, ctx: Context, lang: Lang) -> str:
         )
     )
     return "\n".join(lines)
+
+
+def _way(case: Case, ctx: Context, lang: Lang) -> tuple[str, ...]:
+    """Say why a case takes its way; of one that an earlier governance sent on it, that it waits to be rebased."""
+    if case.governance == ctx.governance_digest:
+        graph = ctx.governance.graph
+        return graph.explain(graph.route(case.cell), lang=lang)
+    return (
+        _pick(
+            lang,
+            "이전 거버넌스에서 올라간 안건입니다. 표결하려면 새 거버넌스로 다시 고정(Rebase)해야 합니다.",
+            "opened under an earlier governance; before anybody votes it has to be rebased (commands.Rebase)",
+        ),
+    )
 
 
 def _standing(case: Case, number: int, ctx: Context, lang: Lang) -> str:
@@ -57,18 +73,19 @@ def _standing(case: Case, number: int, ctx: Context, lang: Lang) -> str:
     by = _pick(lang, "기한 없음", "no deadline") if due is None else show_instant(due, lang=lang)
     when = _pick(lang, f"{by}까지", f"by {by}")
     if number == case.position and case.status is CaseStatus.OPEN:
-        quorum = ctx.governance.graph.body(case.body).quorum.votes
+        body = ctx.governance.graph.by_id.get(case.body)
+        quorum = "?" if body is None else body.quorum.votes
         given = sum(vote.body == case.body for vote in case.votes)
         return _pick(lang, f"결정 대기, {when}, 표 {given}/{quorum}", f"deciding, {when}, votes {given}/{quorum}")
     return _pick(lang, f"대기, {when}", f"waiting, {when}")
 
 
 def _who_is_missing(case: Case, ctx: Context, lang: Lang) -> str:
-    body = ctx.governance.graph.body(case.body)
+    body = ctx.governance.graph.by_id.get(case.body)
     able = ", ".join(open_seats(case, ctx)) or _pick(lang, "없음", "nobody")
     barred = excluded_from(case, ctx)
-    seated = [one for one in ctx.roster.seated(body.id) if one.kind is PersonKind.HUMAN]
-    empty = max(body.seats - len(seated), 0)
+    seated = [one for one in ctx.roster.seated(case.body) if one.kind is PersonKind.HUMAN]
+    empty = 0 if body is None else max(body.seats - len(seated), 0)
     out = ", ".join(sorted(one.id for one in seated if one.id in barred)) or _pick(lang, "없음", "nobody")
     return _pick(
         lang,

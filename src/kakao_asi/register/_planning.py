@@ -10,9 +10,10 @@ from attrs import frozen
 from .._internal.canonical import digest_of
 from ..assessments import AssessmentMethod
 from ..exceptions import CommandRefused, GateBlocked, UnknownId
-from ..governance import Calendar, Case
+from ..governance import Calendar, Case, Matter
 from ..lifecycle import (
     GOVERNANCE,
+    GOVERNANCE_SUBJECT,
     RISK_MATTERS,
     UNDECLARED,
     Change,
@@ -97,9 +98,11 @@ def subject_of(command: Command) -> str:
         return command.subject
     if isinstance(command, c.ChangeSeat):
         return command.body
+    if isinstance(command, c.ProposeGovernance):
+        return GOVERNANCE_SUBJECT
     if isinstance(command, c.Merge):
         return command.into
-    for name in ("risk", "system", "case", "person"):
+    for name in ("risk", "system", "case", "person", "record"):
         value = getattr(command, name, None)
         if value is not None:
             return value if isinstance(value, str) else str(value.id)
@@ -120,11 +123,24 @@ def stream_of(command: Command) -> str:
             | c.RollBack()
             | c.Stop()
             | c.Lift()
+            | c.Dismiss()
+            | c.StateFacts()
         ):
             return stream(StreamKind.SYSTEM, name)
-        case c.Decide() | c.WithdrawCase() | c.Remind() | c.MissDeadline():
+        case (
+            c.Review()
+            | c.Recuse()
+            | c.Delegate()
+            | c.EndDelegation()
+            | c.Acknowledge()
+            | c.Rebase()
+            | c.Decide()
+            | c.WithdrawCase()
+            | c.Remind()
+            | c.MissDeadline()
+        ):
             return stream(StreamKind.CASE, name)
-        case c.ChangePerson() | c.ChangeSeat():
+        case c.ChangePerson() | c.ChangeSeat() | c.Record():
             return GOVERNANCE
         case _:
             return stream(StreamKind.RISK, name)
@@ -159,7 +175,7 @@ class Planner:
             if isinstance(command, c.Enter) and isinstance(subject.state, SystemState):
                 raise GateBlocked(stage_gate(subject.state, command.stage, context))
             raise CommandRefused(answer.refusals)
-        opened = answer.changes[0].stream if isinstance(command, c.Escalate) else subject.stream
+        opened = subject.stream or answer.changes[0].stream
         return Plan(stream=opened, state=subject.state, changes=answer.changes)
 
     def _context(self, command: Command, request: Request, reading: StoreReading, subject: _Subject) -> Context:
@@ -174,19 +190,35 @@ class Planner:
             roster_digest=governed.roster_digest,
             calendar=self.calendar,
             methods=self.methods,
+            proposed_digest=_proposed(command),
             facts=_facts(command, reading, subject),
+            records=governed.state.records,
         )
+
+
+def _proposed(command: Command) -> str:
+    return digest_of(dump(command.governance)) if isinstance(command, c.ProposeGovernance) else ""
 
 
 def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
     declared = reads(command)
-    if subject.system is None:
+    if subject.system is None and not isinstance(command, c.Record):
         return Facts()
+    if subject.system is None or _on_governance(command, subject):
+        # Nothing keeps a company from calling a system 'governance'; its cases are none of these.
+        cases = reading.all_cases(GOVERNANCE_SUBJECT)
+        return Facts(cases=tuple(case for case in cases if case.matter is Matter.GOVERNANCE))
     return Facts(
         system=reading.system(subject.system),
         risks=reading.all_risks(subject.system) if "risks" in declared else UNDECLARED,
         cases=reading.all_cases(subject.system) if "cases" in declared else (),
     )
+
+
+def _on_governance(command: Command, subject: _Subject) -> bool:
+    if isinstance(command, c.ProposeGovernance):
+        return True
+    return isinstance(subject.state, Case) and subject.state.matter is Matter.GOVERNANCE
 
 
 def _find(command: Command, reading: StoreReading) -> _Subject:
@@ -197,6 +229,8 @@ def _find(command: Command, reading: StoreReading) -> _Subject:
     """
     if isinstance(command, c.Escalate):
         return _Subject("", None, _system_behind(command, reading))
+    if isinstance(command, c.ProposeGovernance):
+        return _Subject("", None, GOVERNANCE_SUBJECT)
     name = stream_of(command)
     state = reading.state(name)
     if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem):
@@ -220,7 +254,7 @@ def _system_behind(command: c.Escalate, reading: StoreReading) -> str:
     return known(reading.system(command.subject), "system", command.subject).id
 
 
-def known(value: T | None, kind: str, id: str) -> T:  # noqa: A002  # the word the whole library uses
+def known(value: T | None, kind: str, id: str) -> T:  # the word the whole library uses
     """Return a value that has to exist.
 
     Raises:

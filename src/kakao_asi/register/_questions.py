@@ -31,30 +31,25 @@ from ..lifecycle import (
 )
 from ..stages import Stage
 from ._explain import explain_case, explain_risk, explain_system
+from ._foresight import Moved, Undecidable, moved, subjects_of, undecidable
+from ._framework import FrameworkQuestions
 from ._planning import known
 from ._reading import Reading, in_order_of_opening
 from ._records import CycleDifference, Entry, Page
 
-__all__ = ["Questions", "RegisterView", "all_pages"]
+__all__ = ["PAGE", "Questions", "RegisterView", "all_pages"]
 
 T = TypeVar("T")
 
-_PAGE = 1_000
+PAGE = 1_000
+"""How much a page holds unless another limit is asked for (our choice)."""
+
 _LONGEST_PAGE = 9_999
 _HOST = "host"
 
 
-class Questions:
+class Questions(FrameworkQuestions):
     """The questions; a register answers them for now, a view for a point in the past."""
-
-    def _source(self) -> Reading:
-        raise NotImplementedError
-
-    def _now(self) -> dt.datetime:
-        raise NotImplementedError
-
-    def _calendar(self) -> Calendar:
-        raise NotImplementedError
 
     def now(self) -> dt.datetime:
         """Return the instant the answers are for: the clock's for a register, the past point for a view."""
@@ -62,7 +57,7 @@ class Questions:
 
     # --- states ------------------------------------------------------------------------------------------------------
 
-    def risk(self, id: str) -> RiskState:  # noqa: A002  # the word the whole library uses
+    def risk(self, id: str) -> RiskState:  # the word the whole library uses
         """Return what is true of a risk.
 
         Raises:
@@ -70,7 +65,7 @@ class Questions:
         """
         return known(self._source().risk(id), "risk", id)
 
-    def system(self, id: str) -> SystemState:  # noqa: A002  # the word the whole library uses
+    def system(self, id: str) -> SystemState:  # the word the whole library uses
         """Return what is true of a system.
 
         Raises:
@@ -78,7 +73,7 @@ class Questions:
         """
         return known(self._source().system(id), "system", id)
 
-    def case(self, id: str) -> Case:  # noqa: A002  # the word the whole library uses
+    def case(self, id: str) -> Case:  # the word the whole library uses
         """Return a case.
 
         Raises:
@@ -89,10 +84,10 @@ class Questions:
     def risks(
         self,
         *,
-        open: bool | None = None,  # noqa: A002  # reads as a sentence: risks(open=True)
+        open: bool | None = None,  # reads as a sentence: risks(open=True)
         system: str | None = None,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
     ) -> Page[RiskState]:
         """Return risks in the order of their ids.
 
@@ -105,18 +100,18 @@ class Questions:
         now = format_instant(self._now())
         return self._source().risks(system=system, open=open, now=now, after=after, limit=_within(limit))
 
-    def systems(self, *, after: str | None = None, limit: int = _PAGE) -> Page[SystemState]:
+    def systems(self, *, after: str | None = None, limit: int = PAGE) -> Page[SystemState]:
         """Return systems in the order of their ids; paging as in :meth:`risks`."""
         return self._source().systems(after=after, limit=_within(limit))
 
     def cases(
         self,
         *,
-        open: bool | None = None,  # noqa: A002  # reads as a sentence: cases(open=True)
+        open: bool | None = None,  # reads as a sentence: cases(open=True)
         system: str | None = None,
         subject: str | None = None,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
     ) -> Page[Case]:
         """Return cases in the order of their ids.
 
@@ -146,6 +141,37 @@ class Questions:
         """Return the grades of a risk as they stand: inherent, residual, peak and effective."""
         return grades_of(self.risk(risk), self._now())
 
+    # --- what would be otherwise -------------------------------------------------------------------------------------
+
+    def what_if(self, governance: Governance) -> tuple[Moved, ...]:
+        """Return which cases on open risks and systems would take another way under another governance, or other terms.
+
+        Args:
+            governance: what would govern; nothing is proposed by asking.
+        """
+        subjects = subjects_of(*self._everything(), self._now())
+        return tuple(moved(subjects, self.governance().graph, governance.graph))
+
+    def without(self, name: str) -> tuple[Undecidable, ...]:
+        """Return which cases on open risks and systems nobody could decide without a body or a person.
+
+        Args:
+            name: id of a body, or id or alias of a person.
+
+        Raises:
+            UnknownId: there is no such body and no such person.
+        """
+        if name not in self.governance().graph.by_id and self.roster().person(name) is None:
+            raise UnknownId("body or person", name)
+        subjects = subjects_of(*self._everything(), self._now())
+        return tuple(undecidable(subjects, name, self._context_of(Facts())))
+
+    def _everything(self) -> tuple[list[SystemState], dict[str, list[RiskState]]]:
+        found: dict[str, list[RiskState]] = {}
+        for risk in all_pages(lambda after: self.risks(after=after, limit=_LONGEST_PAGE)):
+            found.setdefault(risk.risk.system, []).append(risk)
+        return all_pages(lambda after: self.systems(after=after)), found
+
     # --- gates and cycles --------------------------------------------------------------------------------------------
 
     def gate(self, system: str, stage: Stage | str) -> GateResult:
@@ -164,7 +190,9 @@ class Questions:
         """
         return component_gate(self.system(system), component, self._context(system))
 
-    def cycle(self, system: str, stage: Stage | str | None = None, *, round: int | None = None) -> CycleRecord:  # noqa: A002  # a round of the life cycle
+    def cycle(
+        self, system: str, stage: Stage | str | None = None, *, round: int | None = None
+    ) -> CycleRecord:  # a round of the life cycle
         """Return the latest turn of the cycle at a stage; None asks about the present stage.
 
         Raises:
@@ -212,7 +240,7 @@ class Questions:
 
     # --- hashes, words, log ------------------------------------------------------------------------------------------
 
-    def state_hash(self, id: str) -> str:  # noqa: A002  # the word the whole library uses
+    def state_hash(self, id: str) -> str:  # the word the whole library uses
         """Return the hash of what is material about a risk or a system; an approval is pinned to it.
 
         Raises:
@@ -223,7 +251,7 @@ class Questions:
             return risk_hash(risk)
         return system_hash(known(self._source().system(id), "risk or system", id), self._facts(id).risks.values())
 
-    def explain(self, id: str, *, lang: Lang = "en") -> str:  # noqa: A002  # the word the whole library uses
+    def explain(self, id: str, *, lang: Lang = "en") -> str:  # the word the whole library uses
         """Say in words where a case, a risk or a system stands, why, and who can act next.
 
         Raises:
@@ -238,7 +266,7 @@ class Questions:
             return explain_risk(risk, self._context(risk.risk.system), lang)
         return explain_system(known(source.system(id), "case, risk or system", id), self._context(id), lang)
 
-    def history(self, id: str) -> tuple[Entry, ...]:  # noqa: A002  # the word the whole library uses
+    def history(self, id: str) -> tuple[Entry, ...]:  # the word the whole library uses
         """Return everything that happened to a risk, a system or a case, in the order of the log.
 
         Raises:
@@ -248,14 +276,14 @@ class Questions:
         for kind in (StreamKind.RISK, StreamKind.SYSTEM, StreamKind.CASE):
             found: list[Entry] = []
             after = -1
-            while page := source.entries(after=after, limit=_PAGE, stream=f"{kind.id}:{id}"):
+            while page := source.entries(after=after, limit=PAGE, stream=f"{kind.id}:{id}"):
                 found += page
                 after = page[-1].seq
             if found:
                 return tuple(found)
         raise UnknownId("risk, system or case", id)
 
-    def events(self, *, after: int = -1, limit: int = _PAGE) -> Page[Entry]:
+    def events(self, *, after: int = -1, limit: int = PAGE) -> Page[Entry]:
         """Return entries of the whole log, in its order.
 
         Args:
@@ -281,6 +309,9 @@ class Questions:
         )
 
     def _context(self, system: str) -> Context:
+        return self._context_of(self._facts(system))
+
+    def _context_of(self, facts: Facts) -> Context:
         governed = self._source().governed()
         return Context(
             now=self._now(),
@@ -290,7 +321,8 @@ class Questions:
             roster=governed.state.roster,
             roster_digest=governed.roster_digest,
             calendar=self._calendar(),
-            facts=self._facts(system),
+            facts=facts,
+            records=governed.state.records,
         )
 
 

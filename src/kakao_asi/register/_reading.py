@@ -47,15 +47,15 @@ class Governed:
 class Reading(Protocol):
     """States by id, and the log behind them."""
 
-    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+    def risk(self, id: str) -> RiskState | None:  # the word the whole library uses
         """Return a risk's state, or None."""
         ...
 
-    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+    def system(self, id: str) -> SystemState | None:  # the word the whole library uses
         """Return a system's state, or None."""
         ...
 
-    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+    def case(self, id: str) -> Case | None:  # the word the whole library uses
         """Return a case, or None."""
         ...
 
@@ -67,7 +67,7 @@ class Reading(Protocol):
         self,
         *,
         system: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         now: str,
         after: str | None,
         limit: int,
@@ -84,7 +84,7 @@ class Reading(Protocol):
         *,
         system: str | None,
         subject: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         after: str | None,
         limit: int,
     ) -> Page[Case]:
@@ -151,20 +151,20 @@ class StoreReading:
         self.versions[stream] = 0 if row is None else row.version
         return None if row is None else self._cache.state(row)
 
-    def _get(self, kind: StreamKind, id: str) -> State | None:  # noqa: A002  # the word the whole library uses
+    def _get(self, kind: StreamKind, id: str) -> State | None:  # the word the whole library uses
         return self.state(f"{kind.id}:{id}")
 
-    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+    def risk(self, id: str) -> RiskState | None:  # the word the whole library uses
         """Return a risk's state, or None."""
         state = self._get(StreamKind.RISK, id)
         return state if isinstance(state, RiskState) else None
 
-    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+    def system(self, id: str) -> SystemState | None:  # the word the whole library uses
         """Return a system's state, or None."""
         state = self._get(StreamKind.SYSTEM, id)
         return state if isinstance(state, SystemState) else None
 
-    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+    def case(self, id: str) -> Case | None:  # the word the whole library uses
         """Return a case, or None."""
         state = self._get(StreamKind.CASE, id)
         return state if isinstance(state, Case) else None
@@ -189,7 +189,7 @@ class StoreReading:
         self,
         *,
         system: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         now: str,
         after: str | None,
         limit: int,
@@ -230,7 +230,7 @@ class StoreReading:
         *,
         system: str | None,
         subject: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         after: str | None,
         limit: int,
     ) -> Page[Case]:
@@ -317,17 +317,17 @@ class FoldedReading:
                 states[entry.stream] = state
         return cls(states=states, log=log)
 
-    def risk(self, id: str) -> RiskState | None:  # noqa: A002  # the word the whole library uses
+    def risk(self, id: str) -> RiskState | None:  # the word the whole library uses
         """Return a risk's state, or None."""
         state = self.states.get(f"{StreamKind.RISK.id}:{id}")
         return state if isinstance(state, RiskState) else None
 
-    def system(self, id: str) -> SystemState | None:  # noqa: A002  # the word the whole library uses
+    def system(self, id: str) -> SystemState | None:  # the word the whole library uses
         """Return a system's state, or None."""
         state = self.states.get(f"{StreamKind.SYSTEM.id}:{id}")
         return state if isinstance(state, SystemState) else None
 
-    def case(self, id: str) -> Case | None:  # noqa: A002  # the word the whole library uses
+    def case(self, id: str) -> Case | None:  # the word the whole library uses
         """Return a case, or None."""
         state = self.states.get(f"{StreamKind.CASE.id}:{id}")
         return state if isinstance(state, Case) else None
@@ -344,7 +344,7 @@ class FoldedReading:
         self,
         *,
         system: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         now: str,
         after: str | None,
         limit: int,
@@ -368,7 +368,7 @@ class FoldedReading:
         *,
         system: str | None,
         subject: str | None,
-        open: bool | None,  # noqa: A002  # as in the question
+        open: bool | None,  # as in the question
         after: str | None,
         limit: int,
     ) -> Page[Case]:

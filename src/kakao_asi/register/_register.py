@@ -44,9 +44,10 @@ from ..stores import AuditReport, Checkpoint, Frontier, Store, audit, issue_chec
 from ._codec import State
 from ._delivery import Delivery
 from ._planning import Planner, Request, subject_of
-from ._questions import Questions, RegisterView, all_pages
+from ._questions import RegisterView, all_pages
 from ._reading import FoldedReading, StateCache, StoreReading
 from ._records import Entry, Permission
+from ._signals import Signals
 from ._ticking import case_commands, risk_commands
 from ._verbs import Verbs, Who
 from ._writing import Writer
@@ -99,7 +100,7 @@ def _check_options(options: Options) -> None:
         raise TypeError(message)
 
 
-class RiskRegister(Verbs, Questions):
+class RiskRegister(Verbs, Signals):
     """The register of AI risks: what happened is appended to its log, what is true follows from it.
 
     Lives as long as its store is open; a context manager that closes it. Safe between threads, not shared over fork:
@@ -276,7 +277,7 @@ class RiskRegister(Verbs, Questions):
         asked = frozenset(case.subject for case in open_cases if case.matter is Matter.RISK)
         yield from risk_commands(all_pages(lambda after: self.risks(open=True, after=after)), asked, now)
 
-    def available(self, id: str) -> tuple[type[Any], ...]:  # noqa: A002  # the word the whole library uses
+    def available(self, id: str) -> tuple[type[Any], ...]:  # the word the whole library uses
         """Return the types of commands that a risk, a system or a case takes in its status; rules still ask.
 
         Raises:
@@ -325,6 +326,10 @@ class RiskRegister(Verbs, Questions):
         if now.tzinfo is None:
             raise InvalidValue("clock", "must return instants with a time zone", "return datetime.now(datetime.UTC)")
         return now.astimezone(dt.UTC)
+
+    @override
+    def _length(self) -> int:
+        return self._writer.store.frontier().size
 
     @override
     def _calendar(self) -> Calendar:
@@ -444,8 +449,8 @@ def _roster_changes(present: Roster, wanted: Roster) -> Iterator[Command]:
     new = {person.id: person for person in wanted.people}
     old = {person.id: person for person in present.people}
     Roster(people=(*new.values(), *(person for person in present.people if person.id not in new)))
-    for body, person in sorted(_seats(present) - _seats(wanted)):
-        yield c.ChangeSeat(body=body, person=person, seated=False)
+    for body, person, alternate in sorted(_seats(present) - _seats(wanted)):
+        yield c.ChangeSeat(body=body, person=person, seated=False, alternate=alternate)
     for name in sorted(old.keys() & new.keys()):
         kept = old[name].aliases & new[name].aliases
         if kept != old[name].aliases:
@@ -453,9 +458,9 @@ def _roster_changes(present: Roster, wanted: Roster) -> Iterator[Command]:
     for name, wanted_person in new.items():
         if old.get(name) != wanted_person:
             yield c.ChangePerson(person=wanted_person)
-    for body, person in sorted(_seats(wanted) - _seats(present)):
-        yield c.ChangeSeat(body=body, person=person, seated=True)
+    for body, person, alternate in sorted(_seats(wanted) - _seats(present)):
+        yield c.ChangeSeat(body=body, person=person, seated=True, alternate=alternate)
 
 
-def _seats(roster: Roster) -> set[tuple[str, str]]:
-    return {(seat.body, roster.by_name[seat.person].id) for seat in roster.seats}
+def _seats(roster: Roster) -> set[tuple[str, str, bool]]:
+    return {(seat.body, roster.by_name[seat.person].id, seat.alternate) for seat in roster.seats}

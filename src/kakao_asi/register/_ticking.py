@@ -9,6 +9,7 @@ from .._internal.clock import KST
 from ..governance import Case, Matter, Reason
 from ..lifecycle import Command, ReopenCode, RiskState, RiskStatus, due_reminder
 from ..lifecycle import commands as c
+from ..responses import PlannedResponse
 
 __all__ = ["case_commands", "risk_commands"]
 
@@ -23,17 +24,25 @@ def case_commands(cases: Iterable[Case], now: dt.datetime) -> Iterator[Command]:
             yield c.Remind(case=case.id)
 
 
+def _is_missed(planned: PlannedResponse, today: dt.date) -> bool:
+    return planned.condition_of is not None and not planned.verified and planned.response.due < today
+
+
 def risk_commands(risks: Iterable[RiskState], open_cases: frozenset[str], now: dt.datetime) -> Iterator[Command]:
     """Return what is due on risks that count as open.
 
     A risk whose acceptance has ended starts its next cycle. An overdue response without a case on its risk is put
-    before the bodies (our choice: once while that case is open).
+    before the bodies (our choice: once while that case is open). A missed condition opens its decision again, once.
     """
     today = now.astimezone(KST).date()
     for risk in risks:
-        if risk.status is RiskStatus.CLOSED:
+        missed = next((one for one in risk.responses if _is_missed(one, today) and one.id not in risk.missed), None)
+        if missed is not None:
+            yield c.MissCondition(risk=risk.id, response=missed.id)
+        elif risk.status is RiskStatus.CLOSED:
             yield c.Reopen(risk=risk.id, code=ReopenCode.EXPIRY)
         elif risk.id not in open_cases and any(
-            not planned.verified and planned.response.due < today for planned in risk.responses
+            not planned.verified and not planned.condition_of and planned.response.due < today
+            for planned in risk.responses
         ):
             yield c.Escalate(subject=risk.id, matter=Matter.RISK, reason=Reason.OVERDUE)

@@ -38,7 +38,7 @@ def _order(risk: RiskFacts) -> tuple[int, str]:
 
 def _row(risk: RiskFacts, top: float, hatching: str, w: Words) -> Safe:
     grades = risk.grades
-    title = f"{w.text(risk.state.risk.title)} ({risk.state.id})"
+    title = w.text(risk.state.risk.title)
     effective = grades.effective
     line = None
     if effective is not None:

@@ -33,10 +33,10 @@ LINE: Final = "#767676"
 UNKNOWN: Final = "#ffffff"
 _ON_HIGH: Final = "#ffffff"
 
-_NARROW_EM: Final = 0.56
+_NARROW_EM: Final = 0.55
 """Estimated width of a Latin letter in ems; wide letters have 1 (our choice, a little on the safe side)."""
 
-_WIDE: Final = frozenset("WFA")
+_WIDE: Final = frozenset("WF")
 
 
 def fill_of(grade: Grade | None) -> str:
@@ -58,11 +58,9 @@ def fit(text: str, width: float, size: float) -> str:
     """Return a text that fits a width, cut with an ellipsis where it is too long."""
     if width_of(text, size) <= width:
         return text
-    shown = ""
-    for one in text:
-        if width_of(f"{shown}{one}…", size) > width:
-            break
-        shown += one
+    shown = text
+    while shown and width_of(f"{shown}…", size) > width:
+        shown = shown[:-1]
     return f"{shown.rstrip()}…"
 
 

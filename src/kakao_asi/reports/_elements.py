@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from ..taxonomy import Grade
 from ._escape import Ids, Safe, join, tag
-from ._phrases import grade_word
+from ._facts import SystemFacts
+from ._phrases import grade_word, system_name
 from ._words import Words
 
-__all__ = ["chip", "listed", "scrolling", "section", "table"]
+__all__ = ["chip", "listed", "named", "row", "scrolling", "section", "table"]
 
 
 def section(key: str, w: Words, ids: Ids, *parts: object, note: str | None = None) -> Safe:
@@ -31,12 +32,24 @@ def listed(items: Iterable[object]) -> Safe | None:
     return tag("ul", *(tag("li", one) for one in found))
 
 
+def named(system: SystemFacts, w: Words) -> Safe:
+    """Return the name of a system, and its id where that is something else."""
+    name, id_ = system_name(system.state, w), system.state.id
+    return join(name, None if name == id_ else join(" ", tag("code", id_)))
+
+
 def scrolling(box: Safe, name: str) -> Safe:
     """Return a box that scrolls sideways by itself, reachable by keyboard."""
     return tag("div", box, class_="scroll", role="region", aria_label=name, tabindex="0")
 
 
 def table(kind: str, name: str, head: Iterable[str], *bodies: Safe) -> Safe:
-    """Return a table in a scrolling box."""
-    row = tag("tr", *(tag("th", one, scope="col") for one in head))
-    return scrolling(tag("table", tag("thead", row), *bodies, class_=kind), name)
+    """Return a table in a scrolling box; on a narrow screen its rows become cards."""
+    titles = tag("tr", *(tag("th", one, scope="col") for one in head))
+    return scrolling(tag("table", tag("thead", titles), *bodies, class_=kind), name)
+
+
+def row(head: Iterable[str], *cells: object, kind: str | None = None) -> Safe:
+    """Return a row whose cells know the names of their columns, for when it is shown as a card."""
+    named = zip(head, cells, strict=True)
+    return tag("tr", *(tag("td", cell, data_label=name) for name, cell in named), class_=kind)

@@ -112,13 +112,13 @@ def _attribute(name: str, value: object) -> str:
 
 _LIVE: Final = re.compile(r"[\\`*_\[\]|~$#]|[&<>@]|:(?=//)|(?<=www)\.")
 _BY_ENTITY: Final = frozenset("&<>@:.")
-_LEADING: Final = re.compile(r"^(\d{0,9})([-+=.)])")
+_LEADING: Final = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+=]))")
 
 
 def for_markdown(text: str) -> str:
-    """Return a text in one line that Markdown shows as it is: no markup, no link, no mention, no end of a table cell."""
+    """Return a text in one line that Markdown shows as it is: no markup, link, mention or end of a cell."""
     line = _LIVE.sub(_inert, " ".join(text.split()))
-    return _LEADING.sub(r"\1\\\2", line)
+    return _LEADING.sub(r"\1\\", line)
 
 
 def _inert(found: re.Match[str]) -> str:

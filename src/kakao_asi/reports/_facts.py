@@ -22,14 +22,16 @@ from ..lifecycle import (
     grades_of,
     is_open,
 )
-from ..lifecycle.events import CaseOpened, Contained, GovernanceAdopted, Lifted, SystemStopped, Voted
+from ..lifecycle.events import CaseOpened, Contained, GovernanceAdopted, Lifted, RolledBack, SystemStopped, Voted
 from ..register import Entry, Page, Questions
 from ..responses import PlannedResponse
 from ..taxonomy import Grade, RiskCategory
 
-__all__ = ["Facts", "Mark", "MarkKind", "RiskFacts", "SystemFacts", "gathered"]
+__all__ = ["Facts", "Mark", "MarkKind", "RiskFacts", "SystemFacts", "counts", "gathered"]
 
 T = TypeVar("T")
+
+_ENDING: Final = dt.timedelta(days=30)
 
 _ATTEMPTS: Final = 5
 """How often a register that others write to meanwhile is read before the report gives up (our choice)."""
@@ -41,6 +43,7 @@ class MarkKind(Word):
     CONTAINED = "contained", "긴급 차단", "Containment"
     STOPPED = "stopped", "긴급 정지", "Stop"
     LIFTED = "lifted", "정지 해제", "Stop lifted"
+    ROLLED_BACK = "rolled_back", "이전 버전으로 되돌림", "Rolled back"
 
 
 @frozen(kw_only=True)
@@ -51,7 +54,7 @@ class Mark:
         kind: what was done.
         at: when.
         by: the principal who did it.
-        subject: id of the contained risk or of the stopped component; the system's for a stop on all of it.
+        subject: id of the contained risk or of the stopped component; the system's where all of it is meant.
         because: why, if it was said.
     """
 
@@ -153,7 +156,24 @@ class Facts:
         """The case drawn on the graph: the one opened last that is still open, else the one decided last."""
         if self.open_cases:
             return self.open_cases[-1]
-        return self.decisions[-1][0] if self.decisions else None
+        decided = [(case.decided_at, case) for case in self.cases if case.decided_at is not None]
+        return max(decided, key=lambda one: one[0])[1] if decided else None
+
+
+def counts(facts: Facts) -> tuple[tuple[str, int], ...]:
+    """Return the numbers at a glance, by the key of their label."""
+    open_ = [one for one in facts.risks if one.open]
+    live = [one.state.acceptance for one in facts.risks if one.accepted and one.state.acceptance is not None]
+    return (
+        ("waiting_cases", len(facts.open_cases)),
+        ("shut_gates", sum(not gate.passed for system in facts.systems for gate in system.gates)),
+        ("open_risks", len(open_)),
+        ("high_risks", sum(one.grades.effective is Grade.HIGH for one in open_)),
+        ("unassessed_risks", sum(one.grades.unassessed for one in open_)),
+        ("overdue_responses", sum(len(one.overdue) for one in facts.risks)),
+        ("ending_acceptances", sum(one.until - facts.at <= _ENDING for one in live)),
+        ("measures_on", sum(len(one.state.stops) for one in facts.systems) + sum(one.contained for one in facts.risks)),
+    )
 
 
 def gathered(register: Questions) -> Facts:
@@ -197,6 +217,8 @@ class _Log:
         elif isinstance(event, SystemStopped | Lifted):
             kind = MarkKind.STOPPED if isinstance(event, SystemStopped) else MarkKind.LIFTED
             self._mark(entry, kind, event.component or name)
+        elif isinstance(event, RolledBack):
+            self._mark(entry, MarkKind.ROLLED_BACK, name)
         elif isinstance(event, CaseOpened) and entry.because is not None:
             self.opened[event.case.id] = entry.because
         elif isinstance(event, Voted) and entry.because is not None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
-from ..governance import GateResult, Refusal
+from ..governance import Case, GateResult, Refusal
 from ..lifecycle import SystemStatus
-from ..taxonomy import Grade
-from ._elements import section, table
+from ._elements import named, row, section, table
 from ._escape import Ids, Safe, join, tag
-from ._facts import Facts, SystemFacts
-from ._phrases import asked_lines, short, system_name, who_clears
+from ._facts import Facts, SystemFacts, counts
+from ._phrases import asked_lines, refusal_line, short, who_clears
 from ._words import Words
 
-__all__ = ["SECTIONS", "counts", "cover", "gates", "summary"]
+__all__ = ["SECTIONS", "cover", "gates", "summary"]
 
 SECTIONS: Final = ("summary", "gates", "heat_map", "bars", "register", "graph", "cases", "timeline", "sources")
 """The sections in their order: what a committee needs first comes first."""
-
-_ENDING: Final = dt.timedelta(days=30)
 
 
 def cover(facts: Facts, w: Words, ids: Ids) -> Safe:
@@ -51,30 +48,14 @@ def _scope(facts: Facts, w: Words) -> str:
     return w("scope_counts", systems=len(facts.systems), risks=len(facts.risks), open=open_)
 
 
-def counts(facts: Facts) -> tuple[tuple[str, int], ...]:
-    """Return the numbers at a glance, by the key of their label."""
-    open_ = [one for one in facts.risks if one.open]
-    live = [one.state.acceptance for one in facts.risks if one.accepted and one.state.acceptance is not None]
-    return (
-        ("waiting_cases", len(facts.open_cases)),
-        ("shut_gates", sum(not gate.passed for system in facts.systems for gate in system.gates)),
-        ("open_risks", len(open_)),
-        ("high_risks", sum(one.grades.effective is Grade.HIGH for one in open_)),
-        ("unassessed_risks", sum(one.grades.unassessed for one in open_)),
-        ("overdue_responses", sum(len(one.overdue) for one in facts.risks)),
-        ("ending_acceptances", sum(one.until - facts.at <= _ENDING for one in live)),
-        ("measures_on", sum(len(one.state.stops) for one in facts.systems) + sum(one.contained for one in facts.risks)),
-    )
-
-
 def summary(facts: Facts, w: Words, ids: Ids) -> Safe:
     """Return the numbers at a glance and the decisions asked."""
     tiles = (
         tag("li", tag("span", str(count), class_="number"), w(key), class_="zero" if not count else None)
         for key, count in counts(facts)
     )
-    rows = [_asked_row(case.id, *asked_lines(case, facts, w)) for case in facts.open_cases]
     head = (w("asks"), w("before"), w("until_due"))
+    rows = [_asked_row(head, case, facts, w) for case in facts.open_cases]
     asked = table("asked", w("asked"), head, tag("tbody", *rows)) if rows else tag("p", w("nothing_here"))
     return section(
         "summary",
@@ -87,8 +68,9 @@ def summary(facts: Facts, w: Words, ids: Ids) -> Safe:
     )
 
 
-def _asked_row(case: str, asks: str, before: str, due: str) -> Safe:
-    return tag("tr", tag("td", asks, " ", tag("code", case)), tag("td", before), tag("td", due))
+def _asked_row(head: tuple[str, ...], case: Case, facts: Facts, w: Words) -> Safe:
+    asks, before, due = asked_lines(case, facts, w)
+    return row(head, join(asks, " ", tag("code", case.id)), before, due)
 
 
 def gates(facts: Facts, w: Words, ids: Ids) -> Safe:
@@ -110,13 +92,23 @@ def _card(system: SystemFacts, facts: Facts, w: Words) -> Safe:
     retired = tag("p", w("retired"), class_="verdict shut") if state.status is SystemStatus.RETIRED else None
     return tag(
         "div",
-        tag("h3", system_name(state, w), " ", tag("code", state.id)),
+        tag("h3", named(system, w)),
         tag("p", about, class_="meta"),
         retired,
-        *(_gate(gate, facts, w) for gate in system.gates),
+        *_gates(system.gates, facts, w),
         _running(system.running, facts, w),
         class_="card",
     )
+
+
+def _gates(gates_: tuple[GateResult, ...], facts: Facts, w: Words) -> Iterator[Safe]:
+    """Yield the gate of the usual next stage, and folded those of the others that may follow."""
+    yield from (_gate(gate, facts, w) for gate in gates_[-1:])
+    others = gates_[:-1]
+    if others:
+        stages = ", ".join(gate.stage.label(w.lang) for gate in others if gate.stage is not None)
+        heading = tag("summary", w("other_stages", stages=stages))
+        yield tag("details", heading, *(_gate(gate, facts, w) for gate in others))
 
 
 def _gate(gate: GateResult, facts: Facts, w: Words) -> Safe:
@@ -140,5 +132,6 @@ def _answer(place: str, verdict: str, gate: GateResult, facts: Facts, w: Words) 
 def _reason(one: Refusal, facts: Facts, w: Words, *, warning: bool) -> Safe:
     who = ", ".join(who_clears(one, facts, w))
     clears = tag("span", f"{w('who_clears')}: ", tag("b", who), class_="who") if who and not warning else None
-    said = f"({w('note')}) {one.message(w.lang)}" if warning else one.message(w.lang)
+    text = refusal_line(one, facts, w)
+    said = f"({w('note')}) {text}" if warning else text
     return tag("li", said, clears, class_="note" if warning else None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..taxonomy import Actor, Grade, RiskCategory
+from ..taxonomy import Actor, RiskCategory
 from ._drawing import INK, LINE, MUTED, UNKNOWN, actor_sign, drawing, fill_of, fit, hatched, ink_of, words
 from ._escape import Ids, Safe, join, tag
 from ._facts import Facts, RiskFacts, SystemFacts
-from ._phrases import grade_word, system_name
+from ._phrases import grade_word, system_name, worst
 from ._words import Words
 
 __all__ = ["heat_map"]
@@ -27,7 +27,8 @@ _ROW: Final = _NAME + _CELL_HEIGHT + 10
 def heat_map(facts: Facts, w: Words, ids: Ids) -> Safe:
     """Return the heat map of all systems; a cell with risks links to its rows in the register table."""
     definition, hatching = hatched(ids, w.lang, "heat map")
-    rows = [_row(system, number, hatching, w, ids) for number, system in enumerate(facts.systems)]
+    cells = _Cells(hatching, w, ids)
+    rows = [cells.row(system, _HEAD + number * _ROW) for number, system in enumerate(facts.systems)]
     height = _HEAD + _ROW * len(rows)
     size = (_WIDTH, height)
     return drawing(
@@ -69,22 +70,50 @@ def _lines(label: str, middle: float) -> list[Safe]:
     return [words(middle, top + 14 * number, one, size=11, anchor="middle") for number, one in enumerate(lines)]
 
 
-def _row(system: SystemFacts, number: int, hatching: str, w: Words, ids: Ids) -> Safe:
-    top = _HEAD + number * _ROW
-    name = system_name(system.state, w)
-    label = name if name == system.state.id else f"{name} ({system.state.id})"
-    cells = [_cell(system, category, top + _NAME, hatching, w, ids) for category in RiskCategory]
-    return join(words(0, top + 17, fit(label, _WIDTH, 13), size=13, bold=True), *cells)
+class _Cells:
+    """Draws the cells of one heat map; lives as long as it is made."""
 
+    def __init__(self, hatching: str, w: Words, ids: Ids) -> None:
+        self.hatching, self.w, self.ids = hatching, w, ids
 
-def _cell(system: SystemFacts, category: RiskCategory, top: float, hatching: str, w: Words, ids: Ids) -> Safe:
-    risks = system.of(category)
-    left = _left(category)
-    if not risks:
-        return _empty(left, top, w("none_identified"))
-    label, drawn = _filled(risks, (left, top), hatching, w)
-    name = f"{system_name(system.state, w)}, {category.label(w.lang)}: {label}"
-    return tag("a", tag("g", *drawn), href=f"#{ids.of(w.lang, 'rows', system.state.id, category)}", aria_label=name)
+    def row(self, system: SystemFacts, top: float) -> Safe:
+        """Return a system's name and its four cells."""
+        name = system_name(system.state, self.w)
+        label = name if name == system.state.id else f"{name} ({system.state.id})"
+        cells = (self._cell(system, category, top + _NAME) for category in RiskCategory)
+        return join(words(0, top + 17, fit(label, _WIDTH, 13), size=13, bold=True), *cells)
+
+    def _cell(self, system: SystemFacts, category: RiskCategory, top: float) -> Safe:
+        w, risks, left = self.w, system.of(category), _left(category)
+        if not risks:
+            return _empty(left, top, w("none_identified"))
+        label, drawn = self._filled(risks, left, top)
+        name = f"{system_name(system.state, w)}, {category.label(w.lang)}: {label}"
+        rows = self.ids.of(w.lang, "rows", system.state.id, category)
+        return tag("a", tag("g", *drawn), href=f"#{rows}", aria_label=name)
+
+    def _filled(self, risks: Sequence[RiskFacts], left: float, top: float) -> tuple[str, list[Safe]]:
+        """Return what a cell says and how it is drawn: a grade, not known, both, or all closed."""
+        w, actor = self.w, risks[0].state.risk.actor
+        counting = [one for one in risks if one.open]
+        count = w.counted("risk_count", len(counting) or len(risks))
+        if not counting:
+            label = w("all_closed")
+            box = _box(left, top, fill=UNKNOWN, stroke=LINE, dashes=None)
+            return f"{label}, {count}", [box, *_inside(actor, label, count, (left, top), INK)]
+        grade = worst(counting)
+        said = [grade_word(grade, w), count]
+        if grade is None:
+            box = _box(left, top, fill=self.hatching, stroke=INK, dashes="5 3")
+            return ", ".join(said), [box, _plate(left, top, 40), *_inside(actor, said[0], count, (left, top + 6), INK)]
+        unknown = sum(one.grades.unassessed for one in counting)
+        box = _box(left, top, fill=fill_of(grade), stroke=INK, dashes=None)
+        drawn = [box, *_inside(actor, said[0], count, (left, top if unknown else top + 8), ink_of(grade))]
+        if unknown:
+            note = w("unassessed_count", count=unknown)
+            drawn += _strip(left, top, note, self.hatching)
+            said.append(note)
+        return ", ".join(said), drawn
 
 
 def _empty(left: float, top: float, label: str) -> Safe:
@@ -103,31 +132,6 @@ def _box(left: float, top: float, *, fill: str, stroke: str, dashes: str | None,
         stroke=stroke,
         stroke_dasharray=dashes,
     )
-
-
-def _filled(risks: Sequence[RiskFacts], corner: tuple[float, float], hatching: str, w: Words) -> tuple[str, list[Safe]]:
-    """Return what a cell says and how it is drawn: a grade, not known, both, or all closed."""
-    left, top = corner
-    actor = risks[0].state.risk.actor
-    counting = [one for one in risks if one.open]
-    count = w.counted("risk_count", len(counting) or len(risks))
-    if not counting:
-        label = w("all_closed")
-        box = _box(left, top, fill=UNKNOWN, stroke=LINE, dashes=None)
-        return f"{label}, {count}", [box, *_inside(actor, label, count, corner, INK)]
-    grade = max((one.grades.effective for one in counting if one.grades.effective is not None), default=None)
-    unknown = sum(one.grades.unassessed for one in counting)
-    word = grade_word(grade, w)
-    if grade is None:
-        box = _box(left, top, fill=hatching, stroke=INK, dashes="5 3")
-        plate = _plate(left, top, 40)
-        return f"{word}, {count}", [box, plate, *_inside(actor, word, count, (left, top + 6), INK)]
-    box = _box(left, top, fill=fill_of(grade), stroke=INK, dashes=None)
-    drawn = [box, *_inside(actor, word, count, (left, top if unknown else top + 8), ink_of(grade))]
-    if not unknown:
-        return f"{word}, {count}", drawn
-    note = w("unassessed_count", count=unknown)
-    return f"{word}, {count}, {note}", [*drawn, *_strip(left, top, note, hatching)]
 
 
 def _plate(left: float, top: float, height: float) -> Safe:

@@ -1,4 +1,4 @@
-"""The escalation graph as a ladder: one rung a tier, the team at the foot, the apex on top, and a case on its way up."""
+"""The escalation graph as a ladder: one rung a tier, the team at the foot, the apex on top, a case on its way up."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Final
 
 from attrs import frozen
 
-from .._internal.words import Lang
-from ..governance import START, Case, Edge, EdgeKind, EscalationGraph, Matter, Route
+from ..governance import START, Case, Edge, EdgeKind, EscalationGraph, Route
 from ._drawing import INK, LINE, MUTED, UNKNOWN, drawing, fit, words
 from ._escape import Ids, Safe, join, tag
 from ._facts import Facts
-from ._phrases import Waypoint, body_name, way_of
+from ._phrases import Waypoint, matters_of, way_name, way_of
 from ._words import Words
 
 __all__ = ["Arrow", "arrow_line", "arrows", "ladder"]
@@ -21,6 +20,7 @@ _NODE_WIDTH: Final = 176
 _NODE_HEIGHT: Final = 64
 _NODE_GAP: Final = 20
 _RISE: Final = 64
+_EXTRA_RISE: Final = 40
 _LANE: Final = 24
 _MARGIN: Final = 10
 _HERE: Final = "#0b4f9e"
@@ -47,13 +47,6 @@ class Arrow:
     edges: tuple[Edge, ...]
     taken: bool
 
-    def matters(self, lang: Lang) -> str | None:
-        """Return the matters that go this way; None for all of them."""
-        found = [
-            one for one in Matter if any(edge.when.matter is None or one in edge.when.matter for edge in self.edges)
-        ]
-        return None if len(found) == len(Matter) else ", ".join(one.label(lang) for one in found)
-
 
 def arrows(graph: EscalationGraph, route: Route | None) -> tuple[Arrow, ...]:
     """Return the arrows of a graph in order of declaration; those of the route are marked."""
@@ -77,9 +70,8 @@ def arrows(graph: EscalationGraph, route: Route | None) -> tuple[Arrow, ...]:
 
 def arrow_line(arrow: Arrow, facts: Facts, w: Words) -> str:
     """Say an arrow: from where to where, what it does and for which matters."""
-    source = w("start") if arrow.source == START else body_name(arrow.source, facts, w.lang)
-    matters = arrow.matters(w.lang) or w("every_matter")
-    return f"{source} → {body_name(arrow.target, facts, w.lang)} · {arrow.kind.label(w.lang)}: {matters}"
+    way = way_name(arrow.source, arrow.target, facts, w)
+    return f"{way} · {arrow.kind.label(w.lang)}: {matters_of(arrow.edges, w)}"
 
 
 def ladder(facts: Facts, case: Case | None, w: Words, ids: Ids) -> Safe:
@@ -98,11 +90,16 @@ class _Ladder:
         tiers = sorted({body.tier for body in graph.bodies})
         self.rows = [[START], *([body.id for body in graph.bodies if body.tier == tier] for tier in tiers)]
         self.row_of = {place: number for number, row in enumerate(self.rows) for place in row}
-        self.lanes = [one for one in self.arrows if self.row_of[one.target] != self.row_of[one.source] + 1]
+        rise = {one.number: self.row_of[one.target] - self.row_of[one.source] for one in self.arrows}
+        self.level = [one for one in self.arrows if rise[one.number] == 0]
+        self.lanes = [one for one in self.arrows if rise[one.number] not in {0, 1}]
+        self.bent = [*self.level, *self.lanes]
+        self.rise = _RISE + _EXTRA_RISE * bool(self.level)
         widest = max(len(row) for row in self.rows)
         self.inner = widest * (_NODE_WIDTH + _NODE_GAP) - _NODE_GAP
         self.width = 2 * _MARGIN + self.inner + _LANE * len(self.lanes)
-        self.height = 2 * _MARGIN + len(self.rows) * (_NODE_HEIGHT + _RISE) - _RISE
+        over_top = any(one.source in self.rows[-1] for one in self.level)
+        self.height = 2 * _MARGIN + len(self.rows) * (_NODE_HEIGHT + self.rise) - self.rise * (not over_top)
 
     def drawn(self, ids: Ids) -> Safe:
         """Return the drawing: lines first, boxes over them, numbers on top."""
@@ -122,29 +119,47 @@ class _Ladder:
         )
 
     def _corner(self, place: str) -> tuple[float, float]:
+        """Return the upper left corner of a box; the first of each tier stands at the left, so the way is straight."""
         number = self.row_of[place]
-        row = self.rows[number]
-        used = len(row) * (_NODE_WIDTH + _NODE_GAP) - _NODE_GAP
-        left = _MARGIN + (self.inner - used) / 2 + row.index(place) * (_NODE_WIDTH + _NODE_GAP)
-        return left, self.height - _MARGIN - _NODE_HEIGHT - number * (_NODE_HEIGHT + _RISE)
+        left = _MARGIN + self.rows[number].index(place) * (_NODE_WIDTH + _NODE_GAP)
+        return left, self.height - _MARGIN - _NODE_HEIGHT - number * (_NODE_HEIGHT + self.rise)
 
     def _port(self, arrow: Arrow, *, at_source: bool) -> tuple[float, float]:
-        """Return where an arrow touches a box: it leaves above and comes in from below, each at a place of its own."""
+        """Return where an arrow touches a box: it leaves above and comes in from below; within a tier from above."""
         place = arrow.source if at_source else arrow.target
-        sharing = [one for one in self.arrows if (one.source if at_source else one.target) == place]
-        sharing.sort(key=lambda one: (one in self.lanes, one.number))
+        kind = self._kind(arrow)
+        group = [one for one in kind if (one.source if at_source else one.target) == place]
+        number, count = group.index(arrow), len(group)
         left, top = self._corner(place)
-        x = left + _NODE_WIDTH * (sharing.index(arrow) + 1) / (len(sharing) + 1)
-        return x, top if at_source else top + _NODE_HEIGHT
+        if kind is self.lanes:
+            # The outermost lane takes the rightmost port and turns first, so that lanes do not cross each other.
+            x = left + _NODE_WIDTH - 14 - (count - 1 - number) * min(14, 0.3 * _NODE_WIDTH / count)
+        elif kind is self.level and at_source:
+            x = left + _NODE_WIDTH - 22 - number * min(10, 0.2 * _NODE_WIDTH / count)
+        else:
+            aslant = [one for one in group if self._corner(one.source)[0] != self._corner(one.target)[0]]
+            steps = 1 + aslant.index(arrow) if arrow in aslant and len(group) > 1 else 0
+            x = left + _NODE_WIDTH / 2 + steps * min(20, 0.4 * _NODE_WIDTH / count)
+        return x, top if at_source or kind is self.level else top + _NODE_HEIGHT
+
+    def _kind(self, arrow: Arrow) -> Sequence[Arrow]:
+        """Return the arrows that run like this one: within a tier, around by a lane, or to the next tier."""
+        if arrow in self.level:
+            return self.level
+        return self.lanes if arrow in self.lanes else [one for one in self.arrows if one not in self.bent]
 
     def _points(self, arrow: Arrow) -> list[tuple[float, float]]:
-        """Return the corners of an arrow; one that is not to the next tier goes around by a lane at the right."""
+        """Return the corners of an arrow: straight to the next tier, above the boxes within one, else around a lane."""
         start, end = self._port(arrow, at_source=True), self._port(arrow, at_source=False)
+        if arrow in self.level:
+            height = start[1] - 26 - 12 * (self.level.index(arrow) % 4)
+            return [start, (start[0], height), (end[0], height), end]
         if arrow not in self.lanes:
             return [start, end]
         number = self.lanes.index(arrow)
         lane = _MARGIN + self.inner + _LANE * (number + 1) - 6
-        out, back = start[1] - 10 - 5 * (number % 4), end[1] + 14 + 5 * (number % 4)
+        bend = 5 * ((len(self.lanes) - 1 - number) % 4)
+        out, back = start[1] - 8 - bend, end[1] + 16 + bend
         return [start, (start[0], out), (lane, out), (lane, back), (end[0], back), end]
 
     def _line(self, arrow: Arrow) -> Safe:
@@ -154,6 +169,7 @@ class _Ladder:
         asked = arrow.kind in {EdgeKind.CONSULT, EdgeKind.INFORM}
         x, y = points[-1]
         head = 7 if arrow.taken else 5
+        down = -1 if arrow in self.level else 1
         return join(
             tag(
                 "path",
@@ -163,13 +179,14 @@ class _Ladder:
                 stroke_width="4.5" if arrow.taken else "1.5",
                 stroke_dasharray="5 4" if asked else None,
             ),
-            tag("path", d=f"M{x:g} {y:g} l{-head} {2 * head} h{2 * head} z", fill=ink),
+            tag("path", d=f"M{x:g} {y:g} l{-head} {down * 2 * head} h{2 * head} z", fill=ink),
         )
 
     def _badge(self, arrow: Arrow) -> Safe:
         points = self._points(arrow)
-        (x1, y1), (x2, y2) = (points[2], points[3]) if len(points) > 2 else points  # noqa: PLR2004  # a lane has corners
-        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        begin = 2 if arrow in self.lanes or arrow in self.level else 0
+        (x1, y1), (x2, y2) = points[begin : begin + 2]
+        x, y = ((x1 + x2) / 2, (y1 + y2) / 2) if arrow not in self.level else (x1, y1)
         ground, ink = (INK, UNKNOWN) if arrow.taken else (UNKNOWN, INK)
         disc = tag("circle", cx=f"{x:g}", cy=f"{y:g}", r="10", fill=ground, stroke=INK, stroke_width="1.2")
         return join(disc, words(x, y + 4, str(arrow.number), size=11, ink=ink, bold=arrow.taken, anchor="middle"))

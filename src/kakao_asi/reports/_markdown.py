@@ -8,11 +8,11 @@ from pathlib import Path
 from .._internal.words import Lang
 from ..governance import Case, Decision, Refusal
 from ..register import Questions
+from ..responses import PlannedResponse
 from ..stages import Phase
 from ..taxonomy import RiskCategory
 from ._escape import for_markdown
-from ._facts import Facts, RiskFacts, SystemFacts, gathered
-from ._front import counts
+from ._facts import Facts, RiskFacts, SystemFacts, counts, gathered
 from ._ladder import arrow_line, arrows
 from ._phrases import (
     acceptance_line,
@@ -22,7 +22,9 @@ from ._phrases import (
     cycle_word,
     grade_word,
     mark_line,
+    refusal_line,
     response_line,
+    risk_flags,
     shape_of,
     short,
     source_rows,
@@ -31,8 +33,8 @@ from ._phrases import (
     vote_reasons,
     way_of,
     who_clears,
+    worst,
 )
-from ._sections import risk_flags
 from ._words import Words
 from ._writing import written
 
@@ -79,13 +81,16 @@ def _heading(level: int, text: str) -> tuple[str, str]:
     return f"{'#' * level} {for_markdown(text)}", ""
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a table; every cell is escaped here, an empty table is said in words by its caller."""
+def _table(w: Words, head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a table whose cells are escaped here; without rows it is said that there is nothing."""
+    lines = [f"| {' | '.join(for_markdown(one) for one in row)} |" for row in rows]
+    if not lines:
+        yield from _paragraph(w("nothing_here"))
+        return
     titles = [for_markdown(one) for one in head]
     yield f"| {' | '.join(titles)} |"
     yield "|" + " --- |" * len(titles)
-    for row in rows:
-        yield f"| {' | '.join(for_markdown(one) for one in row)} |"
+    yield from lines
     yield ""
 
 
@@ -95,12 +100,6 @@ def _paragraph(text: str) -> tuple[str, str]:
 
 def _item(text: str, *, depth: int = 0) -> str:
     return f"{'  ' * depth}- {for_markdown(text)}"
-
-
-def _listed_or_nothing(items: Iterable[str], w: Words) -> Iterator[str]:
-    found = [_item(one) for one in items]
-    yield from found or [for_markdown(w("nothing_here"))]
-    yield ""
 
 
 def _cover(facts: Facts, w: Words) -> Iterator[str]:
@@ -121,15 +120,12 @@ def _summary(facts: Facts, w: Words) -> Iterator[str]:
     yield from (_item(f"{w(key)}: {count}") for key, count in counts(facts))
     yield ""
     yield from _heading(3, w("asked"))
-    if not facts.open_cases:
-        yield from _paragraph(w("nothing_here"))
-        return
     rows = [
         (f"{asks} [{case.id}]", before, due)
         for case in facts.open_cases
         for asks, before, due in [asked_lines(case, facts, w)]
     ]
-    yield from _table((w("asks"), w("before"), w("until_due")), rows)
+    yield from _table(w, (w("asks"), w("before"), w("until_due")), rows)
     yield from _paragraph(w("undecided"))
 
 
@@ -156,9 +152,9 @@ def _gates(facts: Facts, w: Words) -> Iterator[str]:
 def _reasons(blockers: Iterable[Refusal], warnings: Iterable[Refusal], facts: Facts, w: Words) -> Iterator[str]:
     for one in blockers:
         who = ", ".join(who_clears(one, facts, w))
-        yield _item(one.message(w.lang) + (f" ({w('who_clears')}: {who})" if who else ""), depth=1)
+        yield _item(refusal_line(one, facts, w) + (f" ({w('who_clears')}: {who})" if who else ""), depth=1)
     for one in warnings:
-        yield _item(f"({w('note')}) {one.message(w.lang)}", depth=1)
+        yield _item(f"({w('note')}) {refusal_line(one, facts, w)}", depth=1)
 
 
 def _heat_map(facts: Facts, w: Words) -> Iterator[str]:
@@ -167,7 +163,7 @@ def _heat_map(facts: Facts, w: Words) -> Iterator[str]:
     rows = (
         [system_name(one.state, w), *(_cell(one, category, w) for category in RiskCategory)] for one in facts.systems
     )
-    yield from _table(head, rows)
+    yield from _table(w, head, rows)
     yield from _paragraph(w("unknown_not_low"))
 
 
@@ -176,7 +172,7 @@ def _cell(system: SystemFacts, category: RiskCategory, w: Words) -> str:
     counting = [one for one in risks if one.open]
     if not counting:
         return w("all_closed") if risks else w("none_identified")
-    grade = max((one.grades.effective for one in counting if one.grades.effective is not None), default=None)
+    grade = worst(counting)
     unknown = sum(one.grades.unassessed for one in counting)
     said = f"{grade_word(grade, w)}, {w.counted('risk_count', len(counting))}"
     return f"{said}, {w('unassessed_count', count=unknown)}" if unknown and grade is not None else said
@@ -197,13 +193,13 @@ def _register(facts: Facts, w: Words) -> Iterator[str]:
         "acceptance",
     )
     rows = (_risk(system, risk, facts, w) for system in facts.systems for risk in system.risks)
-    yield from _table((w(key) for key in keys), rows)
+    yield from _table(w, (w(key) for key in keys), rows)
 
 
 def _risk(system: SystemFacts, one: RiskFacts, facts: Facts, w: Words) -> tuple[str, ...]:
     risk = one.state.risk
     flags = "".join(f" · {flag}" for flag in risk_flags(one, w))
-    responses = " / ".join(response_line(planned, one, w) for planned in one.state.responses)
+    responses = " / ".join(_response(planned, one, w) for planned in one.state.responses)
     return (
         f"{w.text(risk.title)} ({risk.id}){flags}",
         system_name(system.state, w),
@@ -216,29 +212,36 @@ def _risk(system: SystemFacts, one: RiskFacts, facts: Facts, w: Words) -> tuple[
     )
 
 
+def _response(planned: PlannedResponse, one: RiskFacts, w: Words) -> str:
+    said = response_line(planned, w)
+    return f"{said} ({w('overdue')})" if planned in one.overdue else said
+
+
 def _graph(facts: Facts, w: Words) -> Iterator[str]:
     yield from _heading(2, w("graph"))
     graph, case = facts.governance.graph, facts.shown_case
     route = None if case is None else graph.route(case.cell)
-    at = None if case is None or case not in facts.open_cases else case.body
+    at = case.body if case in facts.open_cases and case is not None and case.body in graph.by_id else None
     yield from _paragraph(w("graph_no_case") if case is None else w("graph_case", case=case.id))
     yield "```mermaid"
     yield graph.to_mermaid(route, at=at, lang=w.lang).rstrip("\n")
     yield from ("```", "")
-    yield from _listed_or_nothing((arrow_line(one, facts, w) for one in arrows(graph, route)), w)
+    yield from (_item(one) for one in (arrow_line(one, facts, w) for one in arrows(graph, route)))
+    yield ""
     if route is not None:
-        yield from _heading(3, w("way"))
-        yield from _listed_or_nothing(graph.explain(route, lang=w.lang), w)
+        yield from _heading(3, w("way_reasons"))
+        yield from (_item(one) for one in graph.explain(route, lang=w.lang))
+    yield ""
 
 
 def _cases(facts: Facts, w: Words) -> Iterator[str]:
     yield from _heading(2, w("cases"))
     rows = (_case(one, facts, w) for one in reversed(facts.cases))
-    yield from _table((w(key) for key in ("case", "opened", "way", "outcome", "state")), rows)
+    yield from _table(w, (w(key) for key in ("case", "opened", "way", "outcome", "state")), rows)
     yield from _heading(3, w("decisions"))
     keys = ("decided_at", "case", "body", "outcome", "voters", "conditions", "state")
     made = (_decision(case, one, facts, w) for case, one in reversed(facts.decisions))
-    yield from _table((w(key) for key in keys), made)
+    yield from _table(w, (w(key) for key in keys), made)
 
 
 def _case(case: Case, facts: Facts, w: Words) -> tuple[str, ...]:
@@ -282,7 +285,7 @@ def _timeline(facts: Facts, w: Words) -> Iterator[str]:
             )
             for one in system.records
         )
-        yield from _table((w("in_round"), w("stage"), w("span"), w("status"), *_phase_names(w)), rows)
+        yield from _table(w, (w("in_round"), w("stage"), w("span"), w("status"), *_phase_names(w)), rows)
         yield from (_item(mark_line(mark, w)) for mark in system.marks)
         yield ""
 
@@ -297,5 +300,5 @@ def _phase(set_aside: bool, complete: bool, w: Words) -> str:
 
 def _sources(facts: Facts, w: Words) -> Iterator[str]:
     yield from _heading(2, w("sources"))
-    rows = ((what, origin, address or w("none")) for what, origin, address in source_rows(facts, w))
-    yield from _table((w("what"), w("origin"), w("source")), rows)
+    rows = ((origin, "; ".join(said), address or w("none")) for origin, address, said in source_rows(facts, w))
+    yield from _table(w, (w("origin"), w("what"), w("source")), rows)

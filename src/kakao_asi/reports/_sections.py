@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
 from ..governance import Case, Decision
+from ..responses import PlannedResponse
 from ..taxonomy import Actor, Grade, RiskCategory
 from ._bars import bars
-from ._drawing import INK, actor_sign
-from ._elements import chip, listed, scrolling, section, table
+from ._elements import chip, listed, named, row, scrolling, section, table
 from ._escape import Ids, Safe, join, tag
 from ._facts import Facts, RiskFacts, SystemFacts
 from ._heat_map import heat_map
@@ -19,6 +19,7 @@ from ._phrases import (
     condition_line,
     mark_line,
     response_line,
+    risk_flags,
     shape_of,
     short,
     source_rows,
@@ -30,7 +31,7 @@ from ._phrases import (
 from ._timeline import numbered_marks, timeline
 from ._words import Words
 
-__all__ = ["cases", "grades", "graph", "register_table", "risk_flags", "sources", "timelines"]
+__all__ = ["cases", "grades", "graph", "register_table", "sources", "timelines"]
 
 
 def grades(facts: Facts, w: Words, ids: Ids) -> Safe:
@@ -57,12 +58,15 @@ def _sign(actor: Actor) -> Safe:
     return tag("span", shape_of(actor), aria_hidden="true")
 
 
+_COLUMNS: Final = ("risk", "status", "grades", "owner", "responses", "acceptance")
+
+
 # --- register --------------------------------------------------------------------------------------------------------
 
 
 def register_table(facts: Facts, w: Words, ids: Ids) -> Safe:
     """Return the register: one row a risk, grouped by system and category."""
-    head = [w(key) for key in ("risk", "status", "grades", "owner", "responses", "acceptance")]
+    head = [w("grade_steps") if key == "grades" else w(key) for key in _COLUMNS]
     groups = [
         _group(system, category, facts, w, ids)
         for system in facts.systems
@@ -85,38 +89,31 @@ def _risk(one: RiskFacts, facts: Facts, w: Words) -> Safe:
     risk = one.state.risk
     part = None if risk.component is None else join(" · ", w("component", component=risk.component))
     flags = (tag("span", flag, class_="flag") for flag in risk_flags(one, w))
-    status = join(
-        one.state.status.label(w.lang), tag("br"), tag("span", w("cycle", cycle=one.state.cycle), class_="meta")
-    )
+    cycle = tag("span", w("cycle", cycle=one.state.cycle), class_="meta")
+    status = tag("span", one.state.status.label(w.lang), tag("br"), cycle, class_="steps")
     shown = one.grades
     arrow = tag("span", " → ", aria_hidden="true")
     steps = join(chip(shown.inherent, w), arrow, chip(shown.residual, w), arrow, chip(shown.effective, w))
-    responses = [response_line(planned, one, w) for planned in one.state.responses]
-    return tag(
-        "tr",
-        tag(
-            "td",
+    responses = [_response(planned, one, w) for planned in one.state.responses]
+    return row(
+        [w(key) for key in _COLUMNS],
+        join(
             tag("span", w.text(risk.title), class_="title"),
             tag("span", tag("code", risk.id), part, class_="meta"),
             *(join(" ", flag) for flag in flags),
         ),
-        tag("td", status),
-        tag("td", steps, class_="steps"),
-        tag("td", risk.owner),
-        tag("td", listed(responses) or w("no_response")),
-        tag("td", acceptance_line(one, facts, w) or w("none")),
-        class_=None if one.open else "closed",
+        status,
+        tag("span", steps, class_="steps"),
+        risk.owner,
+        listed(responses) or w("no_response"),
+        acceptance_line(one, facts, w) or w("none"),
+        kind=None if one.open else "closed",
     )
 
 
-def risk_flags(one: RiskFacts, w: Words) -> tuple[str, ...]:
-    """Return what stands out about a risk, in words."""
-    found = (
-        ("legal_obligation", one.state.risk.legal_obligation),
-        ("contained", one.contained),
-        ("lines_disagree", one.grades.disagree),
-    )
-    return tuple(w(key) for key, holds in found if holds)
+def _response(planned: PlannedResponse, one: RiskFacts, w: Words) -> Safe:
+    late = join(" ", tag("span", w("overdue"), class_="flag")) if planned in one.overdue else None
+    return join(response_line(planned, w), late)
 
 
 # --- graph and cases -------------------------------------------------------------------------------------------------
@@ -134,13 +131,15 @@ def graph(facts: Facts, w: Words, ids: Ids) -> Safe:
     )
     reasons = () if route is None else escalation.explain(route, lang=w.lang)
     way = (
-        tag("details", tag("summary", w("way")), *(tag("p", one, class_="fine") for one in reasons))
+        tag("details", tag("summary", w("way_reasons")), *(tag("p", one, class_="fine") for one in reasons))
         if reasons
         else None
     )
     right = tag("div", tag("h3", w("edges")), tag("ol", *lines, class_="numbers"), way)
     left = scrolling(ladder(facts, case, w, ids), w("graph"))
-    return section("graph", w, ids, tag("div", left, right, class_="pair"), note=note)
+    tiers = [body.tier for body in escalation.bodies]
+    beside = len(set(tiers)) == len(tiers)
+    return section("graph", w, ids, tag("div", left, right, class_="pair" if beside else None), note=note)
 
 
 def cases(facts: Facts, w: Words, ids: Ids) -> Safe:
@@ -148,47 +147,43 @@ def cases(facts: Facts, w: Words, ids: Ids) -> Safe:
     if not facts.cases:
         return section("cases", w, ids, tag("p", w("nothing_here")))
     head = [w(key) for key in ("case", "opened", "way", "outcome", "state")]
-    shown = table("wide", w("cases"), head, tag("tbody", *(_case(one, facts, w) for one in reversed(facts.cases))))
-    made = [_decision(case, one, facts, w) for case, one in reversed(facts.decisions)]
+    opened = (row(head, *_case(one, facts, w)) for one in reversed(facts.cases))
+    shown = table("cases", w("cases"), head, tag("tbody", *opened))
     head = [w(key) for key in ("decided_at", "case", "body", "outcome", "voters", "conditions", "state")]
-    decided = table("wide", w("decisions"), head, tag("tbody", *made)) if made else tag("p", w("nothing_here"))
+    made = [row(head, *_decision(case, one, facts, w)) for case, one in reversed(facts.decisions)]
+    decided = table("decisions", w("decisions"), head, tag("tbody", *made)) if made else tag("p", w("nothing_here"))
     return section("cases", w, ids, shown, tag("h3", w("decisions")), decided)
 
 
-def _case(case: Case, facts: Facts, w: Words) -> Safe:
+def _case(case: Case, facts: Facts, w: Words) -> tuple[object, ...]:
     because = facts.opened_because.get(case.id)
     outcome = case.status if case.outcome is None else case.outcome
     steps = [f"{one.name}: {one.says}" for one in way_of(case, facts, w)]
-    return tag(
-        "tr",
-        tag(
-            "td",
+    return (
+        join(
             tag("b", case.matter.label(w.lang)),
-            ": ",
-            subject_name(case, facts, w),
-            tag("br"),
+            f": {subject_name(case, facts, w)} ",
             tag("code", case.id, class_="meta"),
             None if because is None else tag("p", w.text(because), class_="meta"),
         ),
-        tag("td", w.instant(case.opened_at), tag("br"), tag("span", case.opened_by, class_="meta")),
-        tag("td", listed(steps)),
-        tag("td", tag("b", outcome.label(w.lang))),
-        tag("td", tag("code", short(case.state_hash))),
+        join(w.instant(case.opened_at), tag("br"), tag("span", case.opened_by, class_="meta")),
+        listed(steps),
+        tag("b", outcome.label(w.lang), class_="steps"),
+        tag("code", short(case.state_hash), class_="steps"),
     )
 
 
-def _decision(case: Case, decision: Decision, facts: Facts, w: Words) -> Safe:
+def _decision(case: Case, decision: Decision, facts: Facts, w: Words) -> tuple[object, ...]:
     conditions = [condition_line(one, w) for one in dict.fromkeys(decision.conditions)]
     reasons = vote_reasons(case, decision.body, facts, w)
-    return tag(
-        "tr",
-        tag("td", w.instant(decision.at)),
-        tag("td", tag("code", case.id)),
-        tag("td", body_name(decision.body, facts, w.lang)),
-        tag("td", tag("b", decision.outcome.label(w.lang)), *(tag("p", one, class_="meta") for one in reasons)),
-        tag("td", ", ".join(decision.voters)),
-        tag("td", listed(conditions) or w("none")),
-        tag("td", tag("code", short(decision.state_hash))),
+    return (
+        w.instant(decision.at),
+        tag("code", case.id),
+        body_name(decision.body, facts, w.lang),
+        join(tag("b", decision.outcome.label(w.lang)), *(tag("p", one, class_="meta") for one in reasons)),
+        ", ".join(decision.voters),
+        listed(conditions) or w("none"),
+        tag("code", short(decision.state_hash), class_="steps"),
     )
 
 
@@ -197,27 +192,26 @@ def _decision(case: Case, decision: Decision, facts: Facts, w: Words) -> Safe:
 
 def timelines(facts: Facts, w: Words, ids: Ids) -> Safe:
     """Return the stages and cycles of every system."""
-    shown = [part for system in facts.systems for part in _timeline(system, w, ids)]
-    return section("timeline", w, ids, *(shown or [tag("p", w("nothing_here"))]), note=w("timeline_note"))
+    cards = (_timeline(system, w, ids) for system in facts.systems)
+    shown = tag("div", *cards, class_="cards") if facts.systems else tag("p", w("nothing_here"))
+    return section("timeline", w, ids, shown, note=w("timeline_note"))
 
 
-def _timeline(system: SystemFacts, w: Words, ids: Ids) -> Iterator[Safe]:
-    name = system_name(system.state, w)
-    yield tag("h3", name, " ", tag("code", system.state.id))
-    yield scrolling(timeline(system, w, ids), f"{w('timeline')}: {name}")
+def _timeline(system: SystemFacts, w: Words, ids: Ids) -> Safe:
+    marks = None
     if system.marks:
         lines = (tag("li", mark_line(mark, w), value=str(number)) for number, mark in numbered_marks(system))
-        yield tag("h4", w("marks"))
-        yield tag("ol", *lines, class_="numbers")
+        marks = join(tag("h4", w("marks")), tag("ol", *lines, class_="numbers"))
+    return tag("div", tag("h3", named(system, w)), timeline(system, w, ids), marks, class_="card")
 
 
 def sources(facts: Facts, w: Words, ids: Ids) -> Safe:
     """Return what the report rests on, with whose word each row is."""
+    head = (w("origin"), w("what"), w("source"))
     rows = [
-        tag("tr", tag("td", what), tag("td", origin), tag("td", tag("code", address) if address else w("none")))
-        for what, origin, address in source_rows(facts, w)
+        row(head, origin, listed(said), tag("code", address) if address else w("none"))
+        for origin, address, said in source_rows(facts, w)
     ]
-    head = (w("what"), w("origin"), w("source"))
     shown = table("sources", w("sources"), head, tag("tbody", *rows))
     closing = (tag("p", w(key), class_="fine") for key in ("independence", "defaults", "no_advice"))
     return tag("footer", section("sources", w, ids, shown, *closing))

@@ -19,28 +19,36 @@ from ._words import Words
 
 __all__ = ["numbered_marks", "timeline"]
 
-_BOX: Final = 116
+_COLUMNS: Final = 3
+"""Two lines of three stages for a round, so that a narrow screen shows them all."""
+
+_BOX: Final = 124
 _GAP: Final = 14
-_WIDTH: Final = len(Stage) * (_BOX + _GAP) - _GAP
+_WIDTH: Final = _COLUMNS * (_BOX + _GAP) - _GAP
 _HEIGHT: Final = 96
-_HEAD: Final = 22
-_ROW: Final = _HEAD + _HEIGHT + 44
+_HEAD: Final = 24
+_SIGNS: Final = 24
 _DONE: Final = "#dde6ef"
 _PRESENT: Final = "#0b4f9e"
-_MOST_MARKS: Final = 7
+_SIGNS_A_LINE: Final = 4
+_MOST_SIGNS: Final = 7
 
 
 @frozen(kw_only=True)
 class _Place:
-    """Where a record is drawn: UPDATE closes the row of the round before, though it opens the next one."""
+    """Where a record is drawn: UPDATE closes the row of the round before, though it opens the next one.
+
+    Attributes:
+        row: number of the row, from 1; 0 for a system that was taken in while in UPDATE.
+        stage: the stage.
+    """
 
     row: int
     stage: Stage
 
 
 def _place(record: CycleRecord) -> _Place:
-    opens_round = record.stage is Stage.UPDATE and record.round > 1
-    return _Place(row=record.round - opens_round, stage=record.stage)
+    return _Place(row=record.round - (record.stage is Stage.UPDATE), stage=record.stage)
 
 
 def numbered_marks(system: SystemFacts) -> tuple[tuple[int, Mark], ...]:
@@ -49,34 +57,63 @@ def numbered_marks(system: SystemFacts) -> tuple[tuple[int, Mark], ...]:
 
 
 def timeline(system: SystemFacts, w: Words, ids: Ids) -> Safe:
-    """Return the timeline of a system."""
-    records = {_place(one): one for one in system.records}
-    first = min(place.row for place in records)
-    rows = range(first, max(place.row for place in records) + 1)
-    parts = [_row(system, row, (row - first) * _ROW, records, w) for row in rows]
+    """Return the timeline of a system: for each round two lines of three stages."""
     name = f"{w('timeline')}: {system_name(system.state, w)}"
     said = [f"{one.stage.label(w.lang)} {w('round', round=one.round)} {cycle_word(one, w)}" for one in system.records]
-    size = (_WIDTH, len(rows) * _ROW - 14)
+    parts, height = _Timeline(system, w).drawn()
+    size = (_WIDTH, height)
     return drawing(ids, f"timeline {w.lang} {system.state.id}", size, *parts, title=name, desc=", ".join(said))
 
 
-def _row(system: SystemFacts, row: int, top: float, records: dict[_Place, CycleRecord], w: Words) -> Safe:
-    last = system.records[-1]
-    begins = min(record.started_at for place, record in records.items() if place.row == row)
-    boxes = [words(0, top + 14, f"{w('round', round=row)} · {w('from_day', day=w.day(begins))}", size=12, bold=True)]
-    for stage in Stage:
-        left = stage.rank * (_BOX + _GAP)
-        record = records.get(_Place(row=row, stage=stage))
+class _Timeline:
+    """The rounds of one system; lives as long as its drawing is made."""
+
+    def __init__(self, system: SystemFacts, w: Words) -> None:
+        self.system, self.w = system, w
+        self.records = {_place(one): one for one in system.records}
+
+    def drawn(self) -> tuple[list[Safe], float]:
+        """Return all parts and the height they need."""
+        parts: list[Safe] = []
+        top = 0.0
+        for row in sorted({place.row for place in self.records}):
+            parts.append(self._round(row, top))
+            top += _HEAD
+            for stages in (tuple(Stage)[:_COLUMNS], tuple(Stage)[_COLUMNS:]):
+                places = [_Place(row=row, stage=stage) for stage in stages]
+                parts += (self._stage(place, top) for place in places)
+                most = max(len(self._marks(place)) for place in places)
+                top += _HEIGHT + 8 + _SIGNS * min(-(-most // _SIGNS_A_LINE), 2)
+        return parts, top
+
+    def _round(self, row: int, top: float) -> Safe:
+        within = [record for place, record in self.records.items() if place.row == row]
+        begins = self.w("from_day", day=self.w.day(min(one.started_at for one in within)))
+        round_ = self.w("round", round=min(one.round for one in within))
+        return words(0, top + 15, f"{round_} · {begins}", size=12, bold=True)
+
+    def _stage(self, place: _Place, top: float) -> Safe:
+        column = place.stage.rank % _COLUMNS
+        left = column * (_BOX + _GAP)
+        record = self.records.get(place)
+        arrow = None if column == _COLUMNS - 1 else _arrow(left + _BOX, top + _HEIGHT / 2)
+        last = self.system.records[-1]
         if record is None:
-            later = _place(last) == _Place(row=row, stage=last.stage) and stage > last.stage
-            boxes.append(_empty(stage, left, top + _HEAD, w("not_yet" if later else "skipped"), w))
-        else:
-            present = record is last and system.state.status is SystemStatus.ACTIVE
-            boxes.append(_filled(record, left, top + _HEAD, present=present, w=w))
-            boxes += _marks(system, record, left, top + _HEAD + _HEIGHT)
-        if stage is not Stage.UPDATE:
-            boxes.append(_arrow(left + _BOX, top + _HEAD + _HEIGHT / 2))
-    return join(*boxes)
+            later = _place(last).row == place.row and place.stage > last.stage
+            note = self.w("not_yet" if later else "skipped")
+            return join(_empty(place.stage, left, top, note, self.w), arrow)
+        present = record is last and self.system.state.status is SystemStatus.ACTIVE
+        box = _filled(record, left, top, present=present, w=self.w)
+        return join(box, arrow, *_signs(self._marks(place), left, top + _HEIGHT))
+
+    def _marks(self, place: _Place) -> list[tuple[int, Mark]]:
+        """Return the numbered measures taken while the record of a place lasted."""
+        record = self.records.get(place)
+        if record is None:
+            return []
+        end = record.ended_at
+        after = [one for one in numbered_marks(self.system) if one[1].at >= record.started_at]
+        return [one for one in after if end is None or one[1].at < end]
 
 
 def _arrow(left: float, middle: float) -> Safe:
@@ -111,12 +148,12 @@ def _empty(stage: Stage, left: float, top: float, note: str, w: Words) -> Safe:
 def _filled(record: CycleRecord, left: float, top: float, *, present: bool, w: Words) -> Safe:
     aside = any(phase.set_aside for phase in record.phases)
     fill = _DONE if record.complete and not aside else UNKNOWN
-    head = f"{w('present')} · {record.stage.label(w.lang)}" if present else record.stage.label(w.lang)
-    lines = [
-        (fit(head, _BOX - 12, 12.5), 12.5, INK, True),
-        (fit(_span(record, w), _BOX - 12, 10.5), 10.5, MUTED, False),
-        (fit(_said(record, w), _BOX - 12, 11), 11, INK, False),
-    ]
+    span = f"{w('present')} · {_span(record)}" if present else _span(record)
+    lines = (
+        (fit(record.stage.label(w.lang), _BOX - 12, 12.5), 12.5, INK, True),
+        (span, 10.5, INK if present else MUTED, present),
+        (fit(_said(record, w), _BOX - 8, 10.5), 10.5, INK, False),
+    )
     middle = left + _BOX / 2
     texts = [
         words(middle, top + 19 + 17 * number, line, size=size, ink=ink, bold=bold, anchor="middle")
@@ -135,19 +172,17 @@ def _filled(record: CycleRecord, left: float, top: float, *, present: bool, w: W
 
 def _said(record: CycleRecord, w: Words) -> str:
     word = cycle_word(record, w)
-    if record.stage is Stage.UPDATE and record.round > 1:
-        return w("round_begins", round=record.round)
-    return word
+    opens_round = record.stage is Stage.UPDATE and record.round > 1
+    return f"{w('round', round=record.round)} · {word}" if opens_round else word
 
 
-def _span(record: CycleRecord, w: Words) -> str:
-    start = _month_day(record.started_at, w)
-    return f"{start} –" if record.ended_at is None else f"{start} – {_month_day(record.ended_at, w)}"
+def _span(record: CycleRecord) -> str:
+    start = _month_day(record.started_at)
+    return f"{start} –" if record.ended_at is None else f"{start} – {_month_day(record.ended_at)}"
 
 
-def _month_day(value: dt.datetime, w: Words) -> str:
-    day = value.astimezone(KST)
-    return f"{day.month}. {day.day}." if w.lang == "ko" else f"{day:%m-%d}"
+def _month_day(value: dt.datetime) -> str:
+    return f"{value.astimezone(KST):%m-%d}"
 
 
 def _phases(record: CycleRecord, left: float, top: float, w: Words) -> Iterator[Safe]:
@@ -168,26 +203,24 @@ def _phases(record: CycleRecord, left: float, top: float, w: Words) -> Iterator[
         else:
             fill = INK if phase.complete else UNKNOWN
             yield tag("circle", cx=f"{middle:g}", cy=f"{top:g}", r="5", fill=fill, stroke=INK, stroke_width="1.5")
-        yield words(middle, top + 19, fit(phase.phase.label(w.lang), width, 10), size=10, anchor="middle")
+        yield words(middle, top + 19, phase.phase.label(w.lang), size=9.5 if w.lang == "ko" else 9, anchor="middle")
 
 
-def _marks(system: SystemFacts, record: CycleRecord, left: float, top: float) -> Iterator[Safe]:
-    """Yield the numbered signs of the measures taken while a record lasted; those beyond seven are counted."""
-    taken = [one for one in numbered_marks(system) if _during(record, one[1].at)]
-    for place, (number, mark) in enumerate(taken[:_MOST_MARKS]):
-        yield from _sign(mark.kind, number, left + 14 + 28 * (place % 4), top + 14 + 22 * (place // 4))
-    if len(taken) > _MOST_MARKS:
-        yield words(left + 92, top + 40, f"+{len(taken) - _MOST_MARKS}", size=10.5, bold=True)
-
-
-def _during(record: CycleRecord, at: dt.datetime) -> bool:
-    return record.started_at <= at and (record.ended_at is None or at < record.ended_at)
+def _signs(taken: list[tuple[int, Mark]], left: float, top: float) -> Iterator[Safe]:
+    """Yield the signs of measures; those beyond seven are counted."""
+    for place, (number, mark) in enumerate(taken[:_MOST_SIGNS]):
+        x, y = place % _SIGNS_A_LINE, place // _SIGNS_A_LINE
+        yield from _sign(mark.kind, number, left + 15 + 29 * x, top + 13 + _SIGNS * y)
+    if len(taken) > _MOST_SIGNS:
+        yield words(left + 93, top + 17 + _SIGNS, f"+{len(taken) - _MOST_SIGNS}", size=10.5, bold=True)
 
 
 def _sign(kind: MarkKind, number: int, x: float, y: float) -> tuple[Safe, Safe]:
-    """Return the sign of a measure with its number: a filled square stops, an open one lifts, a triangle contains."""
+    """Return the sign of a measure: a triangle contains, a full square stops, an open one lifts, a disc rolls back."""
     if kind is MarkKind.CONTAINED:
         shape = tag("path", d=f"M{x:g} {y - 11:g} l12 20 h-24 z", fill=UNKNOWN, stroke=INK, stroke_width="1.6")
+    elif kind is MarkKind.ROLLED_BACK:
+        shape = tag("circle", cx=f"{x:g}", cy=f"{y:g}", r="10", fill=UNKNOWN, stroke=INK, stroke_width="1.6")
     else:
         fill = INK if kind is MarkKind.STOPPED else UNKNOWN
         box = {"x": f"{x - 9:g}", "y": f"{y - 9:g}", "width": "18", "height": "18"}

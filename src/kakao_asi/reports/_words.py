@@ -46,8 +46,8 @@ _ROWS: Final = (
     # Summary
     ("summary", "한눈에 보기", "At a glance"),
     ("open_risks", "미종결 리스크", "Open risks"),
-    ("high_risks", "고 등급", "Graded HIGH"),
-    ("unassessed_risks", "미평가", "Not assessed"),
+    ("high_risks", "고 등급 리스크", "Graded HIGH"),
+    ("unassessed_risks", "미평가 리스크", "Unassessed"),
     ("shut_gates", "차단된 승인 관문", "Stage gates shut"),
     ("waiting_cases", "결정을 기다리는 안건", "Cases waiting"),
     ("overdue_responses", "기한이 지난 대응", "Responses overdue"),
@@ -63,7 +63,7 @@ _ROWS: Final = (
     ("gates", "승인 관문", "Gates"),
     (
         "gates_note",
-        "각 시스템이 다음 단계에 들어가려면 무엇이 남았는지, 누가 풀 수 있는지 보여 줍니다.",
+        "각 시스템이 다음 단계에 들어가려면 무엇이 남았는지, 누가 해결할 수 있는지 보여 줍니다.",
         "What stands between each system and its next stage, and who can clear it.",
     ),
     ("stage_of", "{stage} 단계, {round}회차", "{stage}, round {round}"),
@@ -73,12 +73,12 @@ _ROWS: Final = (
     ("gate_shut", "차단, 사유 {count}건", "Shut, {count} reasons"),
     ("gate_shut_one", "차단, 사유 1건", "Shut, 1 reason"),
     ("reason", "사유", "Reason"),
-    ("who_clears", "풀 수 있는 주체", "Who can clear it"),
+    ("who_clears", "해결할 수 있는 주체", "Who can clear it"),
     ("note", "참고", "Note"),
     ("running", "운영", "Operation"),
     ("runs", "가동할 수 있음", "May run"),
-    ("role", "역할 {role}", "role {role}"),
-    ("unit_role", "조직 {unit}", "unit {unit}"),
+    ("role", "담당 역할 {role}", "role {role}"),
+    ("unit_role", "담당 조직 {unit}", "unit {unit}"),
     # Heat map
     ("heat_map", "시스템과 범주별 등급", "Grades by system and category"),
     (
@@ -86,8 +86,8 @@ _ROWS: Final = (
         "칸마다 미종결 리스크 가운데 가장 높은 적용 등급을 적었습니다. 칸을 누르면 해당 행으로 갑니다.",
         "Each cell names the highest effective grade of the open risks. A cell links to its rows.",
     ),
-    ("unassessed", "미평가", "Not assessed"),
-    ("unassessed_count", "미평가 {count}건", "{count} not assessed"),
+    ("unassessed", "미평가", "Unassessed"),
+    ("unassessed_count", "미평가 {count}건", "{count} unassessed"),
     ("risk_count", "{count}건", "{count} risks"),
     ("risk_count_one", "1건", "1 risk"),
     ("all_closed", "모두 종결", "All closed"),
@@ -101,7 +101,8 @@ _ROWS: Final = (
     ("category", "범주와 발생 주체", "Category and actor"),
     ("status", "상태", "Status"),
     ("cycle", "{cycle}번째 주기", "cycle {cycle}"),
-    ("grades", "고유 → 잔여 → 적용", "Inherent → residual → effective"),
+    ("grades", "등급", "Grades"),
+    ("grade_steps", "고유 → 잔여 → 적용", "Inherent → residual → effective"),
     ("inherent", "고유", "Inherent"),
     ("residual", "잔여", "Residual"),
     ("effective", "적용", "Effective"),
@@ -121,6 +122,7 @@ _ROWS: Final = (
     ("accepted_ended", "{day}에 끝남", "ended {day}"),
     ("legal_obligation", "법적 의무", "Legal obligation"),
     ("contained", "긴급 차단 중", "contained"),
+    ("link", "{kind} → {to}", "{kind} {to}"),
     ("lines_disagree", "1선과 2선의 평가가 다름", "the two lines disagree"),
     # Bars
     ("bars", "고유 등급과 잔여 등급", "Inherent and residual grades"),
@@ -133,14 +135,18 @@ _ROWS: Final = (
     ("graph", "에스컬레이션 그래프", "Escalation graph"),
     ("graph_case", "굵은 선은 안건 {case}의 경로입니다.", "The thick line is the way of case {case}."),
     ("graph_no_case", "아직 안건이 없습니다.", "No case was opened yet."),
-    ("start", "안건을 올리는 팀", "Team that brings the case"),
-    ("here", "현재 위치", "The case is here"),
+    ("start", "안건을 올리는 팀", "Team bringing the case"),
+    ("here", "현재 위치", "Here"),
     ("quorum", "정족수 {votes} / 좌석 {seats}", "quorum {votes} of {seats} seats"),
     ("not_reached", "차례 전", "not reached yet"),
+    ("not_asked", "심의하지 않음", "was not asked"),
+    ("missed", "기한을 넘겨 상위 기구로 올라감", "let its time pass; moved up"),
     ("votes_given", "표 {given}/{needed}", "{given} of {needed} votes"),
     ("edges", "선 번호", "Numbers of the lines"),
     ("every_matter", "모든 안건", "every matter"),
-    ("way", "경로와 근거", "The way and its reasons"),
+    ("way", "경로", "Way"),
+    ("way_reasons", "경로의 근거", "Why it goes this way"),
+    ("other_stages", "다른 단계로 가는 경우: {stages}", "Other ways on: {stages}"),
     # Cases and decisions
     ("cases", "안건과 결정", "Cases and decisions"),
     ("case", "안건", "Case"),
@@ -173,8 +179,7 @@ _ROWS: Final = (
     ("round_begins", "{round}회차 시작", "round {round} begins"),
     ("complete", "완료", "Complete"),
     ("open", "진행 중", "Open"),
-    ("set_aside", "해당 없음 처리", "Set aside"),
-    ("left_open", "미완료", "Left open"),
+    ("set_aside", "해당 없음", "Set aside"),
     ("present", "현재", "Now"),
     ("skipped", "거치지 않음", "Not entered"),
     ("not_yet", "진입 전", "Not yet"),
@@ -183,15 +188,15 @@ _ROWS: Final = (
     ("retired", "관리 종료", "Retired"),
     # Footer
     ("sources", "출처와 근거", "Sources and origins"),
-    ("origin", "누구의 기준인가", "Who says so"),
+    ("origin", "출처 구분", "Who says so"),
     ("what", "내용", "What"),
-    ("source", "출처", "Source"),
+    ("source", "주소", "Address"),
     ("own_rule", "조직 자체 규칙", "the organisation's own rule"),
     ("row_categories", "리스크 범주", "Risk categories"),
     ("row_grades", "저·중·고 세 등급이 있다는 사실", "That there are three grades, low, medium and high"),
     ("row_principles", "윤리 원칙", "Ethics principles"),
-    ("row_bodies", "결정 기구", "Bodies"),
-    ("row_edges", "안건의 경로", "Ways of cases"),
+    ("row_body", "결정 기구 {name}", "Body: {name}"),
+    ("row_way", "{way} ({matters})", "{way} ({matters})"),
     ("row_methods", "등급을 정하는 방법과 기준값", "Assessment methods and their thresholds"),
     (
         "row_choices",
@@ -225,9 +230,9 @@ class Words:
         return show_instant(value, lang=self.lang)
 
     def day(self, value: dt.date | dt.datetime) -> str:
-        """Write a day; an instant is shown as its day in Korean time."""
+        """Write a day as ``YYYY-MM-DD``; an instant is shown as its day in Korean time."""
         date = value.astimezone(KST).date() if isinstance(value, dt.datetime) else value
-        return f"{date.year}. {date.month}. {date.day}." if self.lang == "ko" else date.isoformat()
+        return date.isoformat()
 
     def text(self, value: str) -> str:
         """Return a user's text; in place of an erased one the word for it."""

@@ -182,7 +182,7 @@ _SHIPPED: tuple[tuple[str, str, str, Preference], ...] = (
 )
 
 
-def _control(id: str, ko: str, en: str, order: Preference) -> Control:  # noqa: A002  # the word the whole library uses
+def _control(id: str, ko: str, en: str, order: Preference) -> Control:  # the word the whole library uses
     family = id.partition(".")[0]
     when_ko, when_en = _VERIFIED_WHEN[family]
     return Control(

@@ -50,7 +50,7 @@ def misfits(
         All reasons, first those about single controls in the order given.
     """
     chosen = tuple(controls)
-    found = [one for id in chosen for one in _misfit(category, id, catalogue)]  # noqa: A001  # the library's word
+    found = [one for id in chosen for one in _misfit(category, id, catalogue)]  # the library's word
     if category is RiskCategory.ACTIVE_MISUSE and strategy is not Strategy.AVOID and not _stops(chosen, catalogue):
         ko = "의도적 악용에는 막거나 찾아내는 통제가 하나 이상 필요함"
         en = "misuse on purpose needs at least one control that stops or detects it"
@@ -61,7 +61,7 @@ def misfits(
     return tuple(found)
 
 
-def _misfit(category: RiskCategory, id: str, catalogue: Mapping[str, Control]) -> Iterable[Misfit]:  # noqa: A002  # the library's word
+def _misfit(category: RiskCategory, id: str, catalogue: Mapping[str, Control]) -> Iterable[Misfit]:  # the library's word
     control = catalogue.get(id)
     if category is RiskCategory.PASSIVE_NEGLIGENCE and id == _BLAMES:
         ko = f"{id}: 부주의에는 계정 제재로 대응하지 않음. 부주의용 통제를 선택할 것"

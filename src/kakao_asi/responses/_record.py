@@ -134,12 +134,14 @@ class PlannedResponse:
         response: what is done.
         planned_at: when it was planned, an aware instant; stored in UTC.
         verification: the latest proof; None: not verified yet.
+        condition_of: id of the case whose approval asked for it; None: planned by the team.
     """
 
     id: str = field(validator=check_id)
     response: Response = field(validator=check_kind(Response))
     planned_at: dt.datetime = field(converter=as_utc, validator=check_aware)
     verification: Verification | None = field(default=None, validator=check_optional(check_kind(Verification)))
+    condition_of: str | None = field(default=None, validator=check_optional(check_id))
 
     @property
     def verified(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Protocol
 
 from attrs import field, frozen
@@ -116,9 +117,7 @@ class CaseNote:
     """
 
     id: str = field(validator=check_id)
-    until: dt.datetime | None = field(
-        default=None, converter=as_utc_or_none, validator=check_optional(check_aware)
-    )
+    until: dt.datetime | None = field(default=None, converter=as_utc_or_none, validator=check_optional(check_aware))
 
 
 @frozen(kw_only=True)
@@ -158,6 +157,18 @@ class BoardState:
         """Return the next instant at which time alone changes a component's gate; None if none is known."""
         changes = [change for gate in self._over(path) if (change := gate.next_change(now)) is not None]
         return min(changes, default=None)
+
+    @cached_property
+    def _notes(self) -> dict[str, RiskNote]:
+        return {note.id: note for note in self.risks}
+
+    def risk(self, id: str) -> RiskNote | None:  # the word the whole library uses
+        """Return what is known of a risk; None if the board does not name it."""
+        return self._notes.get(id)
+
+    def approves(self, case: str, now: dt.datetime) -> bool:
+        """Tell whether a case is approved and its approval has not lapsed."""
+        return any(note.id == case and (note.until is None or now < note.until) for note in self.cases)
 
     def _over(self, path: str) -> list[ComponentGate]:
         return [gate for gate in self.gates if path == gate.path or path.startswith(gate.path + "/")]

@@ -95,7 +95,7 @@ def _data_of(state: BoardState) -> Json:
             for risk in state.risks
         ],
         "cases": [{"id": case.id, "until": _text(case.until)} for case in state.cases],
-        "overriders": list(sorted(state.overriders)),
+        "overriders": [*sorted(state.overriders)],
     }
 
 

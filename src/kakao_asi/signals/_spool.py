@@ -54,9 +54,9 @@ class Spool:
             with self._lock:
                 if self._pid != os.getpid():
                     self._open()
-                line = {"n": self._next, "writer": self._writer, "finding": dict(finding.to_data())}
-                raw = canonical_bytes(line) + b"\n"
+                raw = canonical_bytes({"n": self._next, "writer": self._writer, "finding": finding.to_data()}) + b"\n"
                 if os.write(self._handle, raw) != len(raw):
+                    self.close()  # half a line ends a file; the next finding starts another
                     return False
                 self._next += 1
                 return True
@@ -139,7 +139,10 @@ def read_spool(folder: str | Path) -> SpoolReading:
     faults: list[SpoolFault] = []
     for path in sorted(Path(folder).glob("*" + _SUFFIX)):
         for one in _read(path):
-            (entries if isinstance(one, SpoolEntry) else faults).append(one)  # type: ignore[arg-type]  # sorted by kind
+            if isinstance(one, SpoolEntry):
+                entries.append(one)
+            else:
+                faults.append(one)
     return SpoolReading(entries=tuple(entries), faults=tuple(faults))
 
 

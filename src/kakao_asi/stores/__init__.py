@@ -6,6 +6,7 @@ delicate part for whoever writes another one, and ``kakao_asi.testing.StoreContr
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._audit import AuditReport, LogFault, LogFinding, audit, issue_checkpoint, leaves_of
@@ -29,6 +30,15 @@ from ._records import (
     check_where,
     row_matches,
 )
+from ._signing import (
+    Ed25519Signer,
+    Ed25519Verifier,
+    HmacKey,
+    Signer,
+    Verifier,
+    sign_checkpoint,
+    verify_checkpoint,
+)
 from ._tree import (
     Frontier,
     consistency_proof,
@@ -39,6 +49,7 @@ from ._tree import (
 )
 
 if TYPE_CHECKING:
+    from ._doctor import Hazard, HazardFinding, doctor
     from ._sqlite import SQLiteStore
 
 __all__ = [
@@ -49,7 +60,12 @@ __all__ = [
     "Checkpoint",
     "Condition",
     "Draft",
+    "Ed25519Signer",
+    "Ed25519Verifier",
     "Frontier",
+    "Hazard",
+    "HazardFinding",
+    "HmacKey",
     "LogFault",
     "LogFinding",
     "MemoryStore",
@@ -59,9 +75,11 @@ __all__ = [
     "Row",
     "SQLiteStore",
     "Sealed",
+    "Signer",
     "Store",
     "StoredEvent",
     "StoredRow",
+    "Verifier",
     "Where",
     "audit",
     "check_page",
@@ -69,6 +87,7 @@ __all__ = [
     "check_where",
     "checkpoint_text",
     "consistency_proof",
+    "doctor",
     "inclusion_proof",
     "issue_checkpoint",
     "leaf_hash",
@@ -77,15 +96,18 @@ __all__ = [
     "row_matches",
     "seal_events",
     "sealed_in",
+    "sign_checkpoint",
+    "verify_checkpoint",
     "verify_consistency",
     "verify_inclusion",
 ]
 
 
+_NEEDS_SQLITE = {"SQLiteStore": "_sqlite", "doctor": "_doctor", "Hazard": "_doctor", "HazardFinding": "_doctor"}
+
+
 def __getattr__(name: str) -> Any:
     # sqlite3 is loaded with the first file, not with the package.
-    if name == "SQLiteStore":
-        from ._sqlite import SQLiteStore
-
-        return SQLiteStore
+    if name in _NEEDS_SQLITE:
+        return getattr(import_module(f".{_NEEDS_SQLITE[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

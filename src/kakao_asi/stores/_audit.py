@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -18,6 +18,7 @@ from ._checkpoint import Checkpoint, checkpoint_text, parse_checkpoint
 from ._envelope import Envelope, Tail, read_body, read_instant, tail_of
 from ._protocol import Store
 from ._records import PrivateField, StoredEvent
+from ._signing import Signer, sign_checkpoint
 from ._tree import Frontier, leaf_hash
 
 __all__ = ["AuditReport", "LogFault", "LogFinding", "audit", "issue_checkpoint", "leaves_of"]
@@ -32,8 +33,9 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ERASURE: Final = "text_erased"
 """Kind of the events that say which private texts were erased."""
 
-_PARSED: Final = (b'"private":{', b'"text_erased"')
-"""What an event holds if its private texts have to be looked at."""
+_TEXTS: Final = b'"private":{'
+_ERASED: Final = f'"{_ERASURE}"'.encode()
+"""What events hold whose private texts have to be looked at."""
 
 
 class LogFault(Word):
@@ -124,13 +126,14 @@ def audit(store: Store, checkpoint: str | None = None) -> AuditReport:
     )
 
 
-def issue_checkpoint(store: Store, *, origin: str, after: str | None = None) -> str:
+def issue_checkpoint(store: Store, *, origin: str, after: str | None = None, signers: Iterable[Signer] = ()) -> str:
     """Audit the log, and if it is sound write a checkpoint of it.
 
     Args:
         store: the log.
         origin: the name of the log; take it from your own configuration, never from the log's file.
         after: text of the checkpoint issued before, which the log must continue.
+        signers: who signs it; none by default.
 
     Raises:
         IntegrityError: the audit found something; nothing is issued.
@@ -142,7 +145,9 @@ def issue_checkpoint(store: Store, *, origin: str, after: str | None = None) -> 
     report = audit(store, after)
     if not report.sound:
         raise IntegrityError(f"no checkpoint is issued for a damaged log: {report.findings[0].message('en')}")
-    return checkpoint_text(origin, report.size, report.root)
+    text = checkpoint_text(origin, report.size, report.root)
+    keys = tuple(signers)
+    return sign_checkpoint(text, *keys) if keys else text
 
 
 def leaves_of(store: Store, size: int | None = None) -> tuple[bytes, ...]:
@@ -194,10 +199,11 @@ class _Reading:
 
     def _check_content(self, event: StoredEvent) -> None:
         # Most events have nothing that a parser is needed for, and parsing costs more than all other checks together.
-        tail = None if any(mark in event.body for mark in _PARSED) else tail_of(event.body)
+        body = event.body
+        tail = None if _TEXTS in body or _ERASED in body else tail_of(body)
         if tail is None:
             try:
-                envelope = read_body(event.body, event.seq)
+                envelope = read_body(body, event.seq)
             except IntegrityError:
                 self.note(LogFault.COLUMN_MISMATCH, event.seq)
                 return

@@ -1,6 +1,6 @@
 """Checkpoints: three lines that pin a whole log, to be kept where the log's own host cannot change them.
 
-Source: C2SP tlog-checkpoint, the note without its signatures.
+Source: C2SP tlog-checkpoint. Signatures may stand below; they are made and checked elsewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .._internal.canonical import MAX_INTEGER
 from .._internal.text import faults_of_text
 from ..exceptions import InvalidValue, LoadError
 
-__all__ = ["Checkpoint", "checkpoint_text", "parse_checkpoint"]
+__all__ = ["Checkpoint", "checkpoint_text", "parse_checkpoint", "unsigned_text"]
 
 _HASH_BYTES: Final = 32
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
@@ -53,16 +53,16 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> str:
 
 
 def parse_checkpoint(text: str, *, origin: str | None = None) -> Checkpoint:
-    """Read a checkpoint; the last line feed may be missing. Signatures are not read.
+    """Read a checkpoint; the last line feed may be missing. Signatures below it are passed over, not checked.
 
     Args:
-        text: the three lines.
+        text: the three lines, and below an empty line any signatures.
         origin: the name the log must have. Take it from your own configuration, never from the log's file.
 
     Raises:
         LoadError: the text is no checkpoint, or one of another log.
     """
-    lines = text.removesuffix("\n").split("\n")
+    lines = unsigned_text(text).removesuffix("\n").split("\n")
     if len(lines) != _LINES:
         raise LoadError("$", "not_a_checkpoint", "three lines: origin, size, root")
     name, size, root = lines
@@ -73,6 +73,12 @@ def parse_checkpoint(text: str, *, origin: str | None = None) -> Checkpoint:
     if _SIZE.fullmatch(size) is None or int(size) > MAX_INTEGER:
         raise LoadError("$[1]", "not_a_size", "a whole number of at least 0")
     return Checkpoint(name, int(size), _root(root))
+
+
+def unsigned_text(text: str) -> str:
+    """Return a checkpoint without the signatures below it: what was signed."""
+    note, empty_line, below = text.partition("\n\n")
+    return note + "\n" if empty_line and below else text
 
 
 def _root(text: str) -> bytes:

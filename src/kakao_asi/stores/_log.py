@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from .._internal.canonical import MAX_INTEGER, Json, canonical_bytes
+from .._internal.canonical import MAX_INTEGER, Json, check_canonical, write_checked
 from .._internal.clock import format_instant
 from .._internal.text import is_id
 from ..exceptions import InvalidValue, VersionConflict
@@ -96,7 +96,10 @@ def seal_events(
 
 
 def _sealed(draft: Draft, seq: int, version: int, stamp: str) -> StoredEvent:
-    body = canonical_bytes(_content(draft, version, stamp))
+    # All other parts were checked when the draft was made.
+    check_canonical(draft.payload)
+    check_canonical(draft.because)
+    body = write_checked(_content(draft, version, stamp))
     _check_private(draft.private, body)
     return StoredEvent(
         seq=seq, stream=draft.stream, version=version, body=body, leaf=leaf_hash(body), private=draft.private

@@ -130,7 +130,7 @@ class MemoryStore:
             found = (row for row in map(self._rows[kind].__getitem__, ids) if row_matches(row, conditions))
             return tuple(stored_row(row, self._texts) for row, _ in zip(found, range(limit), strict=False))
 
-    def get(self, kind: str, id: str) -> StoredRow | None:  # noqa: A002  # the word the whole library uses
+    def get(self, kind: str, id: str) -> StoredRow | None:  # the word the whole library uses
         """Return one row; see :meth:`Store.get`."""
         columns_of(kind)
         with self._latch.held():

@@ -80,7 +80,7 @@ class Store(Protocol):
         """
         ...
 
-    def get(self, kind: str, id: str) -> StoredRow | None:  # noqa: A002  # the word the whole library uses
+    def get(self, kind: str, id: str) -> StoredRow | None:  # the word the whole library uses
         """Return one row, or None."""
         ...
 

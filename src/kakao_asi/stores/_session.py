@@ -29,8 +29,9 @@ class Session:
         read_only: whether every write is refused.
     """
 
-    def __init__(self, path: Path, *, busy_timeout: dt.timedelta, read_only: bool) -> None:
+    def __init__(self, path: Path, *, busy_timeout: dt.timedelta, read_only: bool, wal: bool = False) -> None:
         """Open the file; make it if it does not exist and may be written."""
+        self._wal = wal
         self._path = path
         self._busy_timeout = busy_timeout
         self._wants_read_only = read_only
@@ -105,7 +106,7 @@ class Session:
     def _open(self) -> sqlite3.Connection:
         self._place = place_of(self._path)
         self._connection, self.read_only = connect(
-            self._path, busy_timeout=self._busy_timeout, read_only=self._wants_read_only
+            self._path, busy_timeout=self._busy_timeout, read_only=self._wants_read_only, wal=self._wal
         )
         return self._connection
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
+import warnings
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from ..exceptions import IntegrityError, StoreBusy, StoreError, StoreFull, StoreUnavailable
+from ._place import file_system_of, is_network, wal_is_safe
 from ._schema import APPLICATION_ID, SCHEMA, TABLES, USER_VERSION
 
-__all__ = ["begin", "connect", "create_file", "place_of", "roll_back", "sync_folder", "translated"]
+__all__ = ["begin", "check_place", "connect", "create_file", "place_of", "roll_back", "sync_folder", "translated"]
 
 _PRIMARY_CODE: Final = 0xFF
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -30,6 +32,8 @@ _PRAGMAS: Final = ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "s
 _EXTRA: Final = 3
 """How SQLite answers for ``synchronous=EXTRA``: the directory is synced too once the journal is gone."""
 
+_NOT_OURS: Final = "the file is not a register this version knows, or it is damaged; restore a backup"
+
 # One statement, so that a file which another process is just making is seen either empty or complete.
 _IDENTITY: Final = (
     "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
@@ -44,6 +48,9 @@ def translated() -> Generator[None]:
         yield
     except sqlite3.Error as error:
         raise _meaning(error) from error
+    except UnicodeDecodeError:
+        # Python could not even read SQLite's message, because it quotes bytes of a damaged schema.
+        raise IntegrityError(_NOT_OURS) from None
 
 
 def _meaning(error: sqlite3.Error) -> StoreError:
@@ -56,7 +63,7 @@ def _meaning(error: sqlite3.Error) -> StoreError:
     if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
         return StoreFull("there is no space for the write, or the disk refuses it; nothing was written")
     if primary in _DAMAGED:
-        return IntegrityError("the file is not a register this version knows, or it is damaged; restore a backup")
+        return IntegrityError(_NOT_OURS)
     return StoreUnavailable("the file cannot be read or written; check disk, folder and permissions")
 
 
@@ -81,11 +88,14 @@ def sync_folder(folder: Path) -> None:
     """Make a new name in a folder durable, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):  # pragma: no cover  # Windows keeps no handle to a folder
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise StoreUnavailable("the folder cannot be synced; check the disk, then open the file again") from error
 
 
 def place_of(path: Path) -> tuple[int, int]:
@@ -97,7 +107,31 @@ def place_of(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def connect(path: Path, *, busy_timeout: dt.timedelta, read_only: bool) -> tuple[sqlite3.Connection, bool]:
+def check_place(path: Path, *, wal: bool, allow_wal: bool) -> None:
+    """Warn of a network file system; refuse a write-ahead log there, and where SQLite is known to lose one.
+
+    Raises:
+        StoreUnavailable: a write-ahead log is asked for and would not be safe.
+    """
+    file_system = file_system_of(path)
+    network = is_network(file_system)
+    if wal and network:
+        raise StoreUnavailable(f"a write-ahead log does not work on {file_system}; use journal='delete' and one host")
+    if wal and not (allow_wal or wal_is_safe(sqlite3.sqlite_version_info)):
+        raise StoreUnavailable(
+            f"SQLite {sqlite3.sqlite_version} can lose a write-ahead log; use journal='delete', update SQLite, or pass "
+            "allow_wal=True if your system has the correction under this number"
+        )
+    if network:
+        message = (
+            f"the register is on {file_system}, a network file system; SQLite's locks may fail there: use one host"
+        )
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
+
+
+def connect(
+    path: Path, *, busy_timeout: dt.timedelta, read_only: bool, wal: bool = False
+) -> tuple[sqlite3.Connection, bool]:
     """Open a checked connection; return it and whether it may only read.
 
     Raises:
@@ -109,14 +143,14 @@ def connect(path: Path, *, busy_timeout: dt.timedelta, read_only: bool) -> tuple
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         with translated():
-            reads = _set_up(connection, busy_timeout, read_only=read_only)
+            reads = _set_up(connection, busy_timeout, read_only=read_only, wal=wal)
     except BaseException:
         connection.close()
         raise
     return connection, reads
 
 
-def _set_up(connection: sqlite3.Connection, busy_timeout: dt.timedelta, *, read_only: bool) -> bool:
+def _set_up(connection: sqlite3.Connection, busy_timeout: dt.timedelta, *, read_only: bool, wal: bool) -> bool:
     connection.execute(f"PRAGMA busy_timeout={busy_timeout // dt.timedelta(milliseconds=1)}")
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -124,7 +158,7 @@ def _set_up(connection: sqlite3.Connection, busy_timeout: dt.timedelta, *, read_
     # A file of someone else is left exactly as it is, so it is looked at before its journal mode is set.
     newer = _is_newer(identity)
     if not (newer or read_only):
-        _use_rollback_journal(connection)
+        _use_journal(connection, "wal" if wal else "delete")
         if identity == (0, 0, 0):
             _create_tables(connection)
     else:
@@ -145,11 +179,11 @@ def _is_newer(identity: tuple[int, int, int]) -> bool:
     return version > USER_VERSION
 
 
-def _use_rollback_journal(connection: sqlite3.Connection) -> None:
-    (journal,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+def _use_journal(connection: sqlite3.Connection, mode: str) -> None:
+    (journal,) = connection.execute(f"PRAGMA journal_mode={mode.upper()}").fetchone()
     (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
-    if (journal, synchronous) != ("delete", _EXTRA):
-        raise StoreUnavailable("SQLite does not keep a rollback journal here; use an ordinary local file")
+    if (journal, synchronous) != (mode, _EXTRA):
+        raise StoreUnavailable("SQLite does not keep the journal asked for here; use an ordinary local file")
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

@@ -53,7 +53,7 @@ def _draft(stream: str = "risk:a", *, payload: Json = None, private: tuple[Priva
     )
 
 
-def _row(id: str = "a", *, version: int = 1, state: bytes = b"{}", **columns: str | int | None) -> Row:  # noqa: A002  # as in Row
+def _row(id: str = "a", *, version: int = 1, state: bytes = b"{}", **columns: str | int | None) -> Row:  # as in Row
     filled: dict[str, str | int | None] = {"status": None, "grade": None, "system": None, "until": None}
     return Row(kind="risk", id=id, version=version, columns=filled | columns, state=state)
 
@@ -306,7 +306,9 @@ class StoreContract:
     def test_rows_are_read_in_pages(self, tmp_path: Path) -> None:
         """Pages behind an id join up to all rows that match, in the order of ids."""
         with self.new_store(tmp_path) as store:
-            store.append([], [_row(id, status="odd" if id in "ace" else "even") for id in "edcba"], {}, None)  # noqa: A001  # as in Row
+            store.append(
+                [], [_row(id, status="odd" if id in "ace" else "even") for id in "edcba"], {}, None
+            )  # as in Row
             pages = [[row.id for row in store.rows("risk", after=after, limit=2)] for after in (None, "b", "d", "e")]
             odd = [row.id for row in store.rows("risk", where={"status": "odd"}, after="a", limit=5)]
         expect_same([["a", "b"], ["c", "d"], ["e"], []], pages)

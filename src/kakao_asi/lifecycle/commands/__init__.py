@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from ._cases import Decide, Escalate, WithdrawCase
 from ._deadlines import MissDeadline, Remind
+from ._framework import Dismiss, Record, StateFacts
+from ._governance import ProposeGovernance, Rebase
 from ._identity import Merge, Split, Supersede
 from ._risks import (
     Assess,
@@ -28,8 +30,10 @@ from ._risks import (
 )
 from ._roster import ChangePerson, ChangeSeat
 from ._systems import AddSystem, AdoptSystem, Enter, Lift, NotApplicable, Pin, Retire, RollBack, Stop
+from ._voting import Acknowledge, Delegate, EndDelegation, MissCondition, Recuse, Review
 
 __all__ = [
+    "Acknowledge",
     "AddSystem",
     "AdoptSystem",
     "Assess",
@@ -39,14 +43,22 @@ __all__ = [
     "Command",
     "Contain",
     "Decide",
+    "Delegate",
+    "Dismiss",
+    "EndDelegation",
     "Enter",
     "Escalate",
     "Identify",
     "Lift",
     "Merge",
+    "MissCondition",
     "MissDeadline",
     "NotApplicable",
     "Pin",
+    "ProposeGovernance",
+    "Rebase",
+    "Record",
+    "Recuse",
     "Relate",
     "Remind",
     "Reopen",
@@ -54,10 +66,12 @@ __all__ = [
     "Rescope",
     "Respond",
     "Retire",
+    "Review",
     "Revoke",
     "Reword",
     "RollBack",
     "Split",
+    "StateFacts",
     "Stop",
     "Supersede",
     "Verify",
@@ -75,6 +89,8 @@ Command: TypeAlias = (
     | RollBack
     | Stop
     | Lift
+    | Dismiss
+    | StateFacts
     | Identify
     | Reword
     | Rescope
@@ -93,9 +109,18 @@ Command: TypeAlias = (
     | Escalate
     | Decide
     | WithdrawCase
+    | ProposeGovernance
+    | Rebase
+    | Review
+    | Recuse
+    | Delegate
+    | EndDelegation
+    | Acknowledge
+    | MissCondition
     | Remind
     | MissDeadline
     | ChangePerson
     | ChangeSeat
+    | Record
 )
 """Any command."""

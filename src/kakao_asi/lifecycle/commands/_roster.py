@@ -32,9 +32,11 @@ class ChangeSeat:
     Attributes:
         body: id of the body.
         person: id of the person.
+        alternate: whether it is an alternate's seat, who steps in for members that are missing or may not vote.
         seated: whether the person has a seat from now on.
     """
 
     body: str = field(validator=check_id)
     person: str = field(validator=check_id)
+    alternate: bool = field(default=False, validator=check_bool)
     seated: bool = field(validator=check_bool)

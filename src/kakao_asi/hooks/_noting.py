@@ -1,0 +1,145 @@
+"""Making findings: static facts of the place, the activity around it, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from attrs import frozen
+
+from .._internal.sites import Site
+from ..findings import Finding, FindingKey, Scalar, Verdict
+from ..signals import Recorder, current
+from ..taxonomy import Actor, RiskCategory
+from ._context import enclosing, live
+from ._trouble import at_work, tell_once, trouble
+
+__all__ = ["note", "note_error"]
+
+_MARK = "_kakao_asi_noted"
+_LONGEST_NAME = 100
+
+
+def note(
+    site: Site,
+    *,
+    verdict: Verdict,
+    risk: str | None = None,
+    label: str | None = None,
+    cause: str | None = None,
+    score: str | None = None,
+    facts: Mapping[str, Scalar] | None = None,
+    actor: Actor | None = None,
+    category: RiskCategory | None = None,
+    policy: str | None = None,
+) -> bool:
+    """Report one thing that was seen; return whether somebody took it. Never raises, but under the test kit.
+
+    The actor and category of a risk that the board knows win over what is passed.
+    """
+    recorder = current()
+    if recorder is None:
+        return False
+    try:
+        with at_work() as free:
+            if not free:
+                return False
+            actor, category = _source(recorder, risk, actor, category)
+            who = None if actor is None else actor.id
+            key = FindingKey(risk, who, site.component, site.name, cause, label, verdict.id)
+            seen = _Seen(
+                site=site,
+                score=score,
+                facts=facts or {},
+                actor=actor,
+                category=category,
+                policy=policy,
+                verdict=verdict,
+            )
+            return recorder.offer(key, partial(_built, key, seen, recorder))
+    except Exception as error:  # noqa: BLE001  # our own failure must not reach the call
+        trouble(site, error, recorder)
+        return False
+
+
+def _source(
+    recorder: Recorder, risk: str | None, actor: Actor | None, category: RiskCategory | None
+) -> tuple[Actor | None, RiskCategory | None]:
+    known = None if risk is None or recorder.state is None else recorder.state.risk(risk)
+    if known is not None:
+        return known.category.actor, known.category
+    if category is not None and actor is None:
+        actor = category.actor
+    return actor, category
+
+
+@frozen(kw_only=True)
+class _Seen:
+    """What was seen, besides what makes its group."""
+
+    site: Site
+    score: str | None
+    facts: Mapping[str, Scalar]
+    actor: Actor | None
+    category: RiskCategory | None
+    policy: str | None
+    verdict: Verdict
+
+
+def _built(key: FindingKey, seen: _Seen, recorder: Recorder) -> Finding:
+    around = enclosing.get()
+    if around is None and live:
+        tell_once(seen.site, "context", "a finding has lost its activity, submit the work through carry(),")
+    return Finding(
+        risk=key.risk,
+        component=key.component,
+        stage=None if around is None else around.stage,
+        actor=seen.actor,
+        category=seen.category,
+        verdict=seen.verdict,
+        site=key.site,
+        label=key.label,
+        score=seen.score,
+        cause=key.cause,
+        facts={**(around.facts if around is not None else {}), **seen.facts},
+        at=recorder.now(),
+        run=None if around is None else around.run,
+        policy=seen.policy,
+    )
+
+
+def note_error(site: Site, risk: str, error: BaseException, leaves: Iterable[BaseException]) -> None:
+    """Report exceptions, each once for a risk, however many hooks it passes on its way up.
+
+    The mark stays on the exception itself, because most exceptions take no weak reference. It is set only after the
+    finding was taken.
+    """
+    recorder = current()
+    if recorder is None:
+        return
+    try:
+        for leaf in leaves:
+            noted: tuple[str, ...] = getattr(leaf, _MARK, ())
+            if risk not in noted and note(
+                site, risk=risk, verdict=Verdict.FLAG, cause=cause_of(leaf), facts=_facts_of(error, leaf)
+            ):
+                _mark(leaf, (*noted, risk))
+    except Exception as trouble_met:  # noqa: BLE001  # our own failure must not reach the call
+        trouble(site, trouble_met, recorder)
+
+
+def _mark(error: BaseException, noted: tuple[str, ...]) -> None:
+    try:
+        setattr(error, _MARK, noted)
+    except AttributeError:  # an exception class without a place for it counts once a hook
+        return
+
+
+def cause_of(error: BaseException) -> str:
+    """Return the name of an exception's type, if it is one that source code can hold."""
+    name = type(error).__name__
+    return name if name.isidentifier() and len(name) <= _LONGEST_NAME else "unnamed"
+
+
+def _facts_of(error: BaseException, leaf: BaseException) -> dict[str, Scalar]:
+    return {} if leaf is error else {"group": cause_of(error)}

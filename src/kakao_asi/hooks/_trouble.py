@@ -1,0 +1,64 @@
+"""What happens when a hook itself fails: it is counted, told once a place, and never reaches the call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .._internal.sites import Site
+from ..signals import Recorder
+from ..signals._counting import counts
+
+__all__ = ["at_work", "tell_once", "trouble"]
+
+
+class _Busy(threading.local):
+    """Whether this thread is inside a hook's own code."""
+
+    now = False
+
+
+_busy = _Busy()
+
+
+@contextmanager
+def at_work() -> Iterator[bool]:
+    """Mark this thread as being inside a hook; yields False where it is already, as in a logger or ``__del__``."""
+    if _busy.now:
+        counts.add("reentered")
+        yield False
+        return
+    _busy.now = True
+    try:
+        yield True
+    finally:
+        _busy.now = False
+
+
+def trouble(site: Site, error: Exception, recorder: Recorder | None) -> None:
+    """Count a failure of a hook's own code and tell it once a place; under the test kit, raise it.
+
+    The error's message is not told: it may hold what the call was about.
+    """
+    counts.add("internal_errors")
+    if recorder is not None and recorder.strict:
+        raise error
+    tell_once(site, f"internal:{type(error).__name__}", "a hook failed inside and let the call pass", error)
+
+
+def tell_once(site: Site, what: str, message: str, error: Exception | None = None) -> None:
+    """Log a warning about a place, once a place and matter; logging that fails is passed over."""
+    if what in site.noted:
+        return
+    site.noted.add(what)
+    try:
+        import logging
+
+        logger = logging.getLogger("kakao_asi.hooks")
+        if error is None:
+            logger.warning("%s at %s", message, site.name)
+        else:
+            logger.warning("%s (%s) at %s", message, type(error).__name__, site.name)
+    except Exception:  # noqa: BLE001  # a handler of the host
+        counts.add("internal_errors")

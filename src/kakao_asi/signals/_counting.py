@@ -1,0 +1,77 @@
+"""Counts of what hooks did and of what went wrong inside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import Counter
+
+from attrs import frozen
+
+__all__ = ["Counts", "Health", "counts"]
+
+
+@frozen(kw_only=True)
+class Health:
+    """How the hooks of this process are doing; ``offered == stored + dropped + pending``, in occurrences.
+
+    Attributes:
+        active: whether there is a receiver.
+        offered: occurrences that hooks reported.
+        stored: occurrences that the sink or the spool took.
+        pending: occurrences that wait in memory.
+        dropped: occurrences that were lost: the buffer was full, or the sink refused until the end.
+        suppressed: occurrences that were counted and not reported on their own.
+        internal_errors: errors inside hooks, predicates and selectors; none of them reached the call.
+        reentered: findings given up because a hook was entered while it was at work in the same thread.
+        control_failures: times a control did not answer: a detector, or the board.
+        guarded_calls: sides of calls that a guard checked to the end.
+        unguarded_calls: sides of calls that went on although a control had not answered.
+        sink_errors: times the sink raised or refused.
+        board_age: how long ago the board was last read; None if it never was.
+        shut: paths of the decorated components that are shut, sorted.
+        disabled: decorated places that were switched off by ``KAKAO_ASI_HOOKS=off``.
+    """
+
+    active: bool
+    offered: int = 0
+    stored: int = 0
+    pending: int = 0
+    dropped: int = 0
+    suppressed: int = 0
+    internal_errors: int = 0
+    reentered: int = 0
+    control_failures: int = 0
+    guarded_calls: int = 0
+    unguarded_calls: int = 0
+    sink_errors: int = 0
+    board_age: dt.timedelta | None = None
+    shut: tuple[str, ...] = ()
+    disabled: int = 0
+
+
+class Counts:
+    """Named counts that threads may raise at once; they live as long as the process."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self._lock = threading.RLock()
+        self._counter: Counter[str] = Counter()
+
+    def add(self, name: str, by: int = 1) -> None:
+        """Raise a count."""
+        with self._lock:
+            self._counter[name] += by
+
+    def get(self, name: str) -> int:
+        """Return a count."""
+        return self._counter[name]
+
+    def forget(self) -> None:
+        """Start at zero with a new lock: a receiver was activated, or the process forked."""
+        self._lock = threading.RLock()
+        self._counter = Counter()
+
+
+counts = Counts()
+"""The counts of this process."""

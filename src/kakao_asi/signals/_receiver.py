@@ -1,0 +1,300 @@
+"""Groups findings, keeps exact counts, and hands few of them on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import define, evolve, field
+
+from .._internal.clock import Clock, utc_now
+from ..findings import Finding, FindingKey, Verdict
+from ..taxonomy import Grade
+from ._board import Board, BoardState
+from ._counting import counts
+from ._slots import apply_board
+from ._spool import Spool
+
+__all__ = ["Receiver", "Sink"]
+
+WINDOW = dt.timedelta(seconds=60)
+MOST_GROUPS = 4_096
+MOST_WAITING = 10_000
+MOST_WRITTEN_THROUGH = 1_000
+
+_SITE = "kakao_asi.signals:receiver"
+
+
+class Sink(Protocol):
+    """Where findings go."""
+
+    def __call__(self, finding: Finding, /) -> bool:
+        """Take a finding; return whether it was taken. It may raise: that counts as not taken."""
+        ...
+
+
+@define(eq=False)
+class _Group:
+    """The findings of one key since the process began."""
+
+    sample: Finding
+    total: int = 0
+    due: int = 1
+    unsent: int = 0
+    written: int = 0
+    first: dt.datetime = field(kw_only=True)
+    last: dt.datetime = field(kw_only=True)
+    opened: dt.datetime = field(kw_only=True)
+
+
+class Receiver:
+    """Takes what hooks report in this process; lives from ``activate`` until the end or the next ``activate``.
+
+    Occurrences of one key are counted exactly and reported at 1, 10, 100, ... and at the end of each window of 60
+    seconds. At most 4,096 keys are kept, one that has to go reports its remainder first; at most 10,000 findings
+    wait for the sink. A finding on a risk that is graded HIGH or not assessed is written to the spool at once, each
+    occurrence on its own up to 1,000 a key and window. All numbers are our choice.
+    """
+
+    strict = False
+
+    def __init__(
+        self, *, board: Board | None, sink: Sink | None, spool: Spool | None = None, clock: Clock = utc_now
+    ) -> None:
+        """Use ``activate`` instead."""
+        self.board, self.sink = board, sink
+        self.spool = sink if spool is None and isinstance(sink, Spool) else spool
+        self.state: BoardState | None = None
+        self.read_at: dt.datetime | None = None
+        self._clock = clock
+        self._groups: OrderedDict[FindingKey, _Group] = OrderedDict()
+        self._queue: deque[Finding] = deque()
+        self._forget_lock()
+        self._in_flight = 0
+        self._draining = False
+        self._told_dropped = 0
+        self._board_failed_at: dt.datetime | None = None
+        self.wake: Callable[[], None] = _nothing
+
+    def _forget_lock(self) -> None:
+        # Reentrant: a signal handler or __del__ may enter while this thread holds it.
+        self._lock = threading.RLock()
+
+    def now(self) -> dt.datetime:
+        """Return the present instant."""
+        return self._clock()
+
+    # --- taking findings ---------------------------------------------------------------------------------------------
+
+    def offer(self, key: FindingKey, build: Callable[[], Finding]) -> bool:
+        """Take one occurrence; the finding is built only where the group has to report it."""
+        now = self._clock()
+        with self._lock:
+            counts.add("offered")
+            group = self._groups.get(key)
+            if group is not None:
+                group.total += 1
+                group.unsent += 1
+                group.last = now
+                if group.total < group.due and not (group.written and self._writes_through(group)):
+                    counts.add("suppressed")
+                    return True
+                taken = self._take(group)
+        if group is None:
+            return self._start(key, build, now)
+        return self._report(group, taken, suppressed=taken.count - 1)
+
+    def _start(self, key: FindingKey, build: Callable[[], Finding], now: dt.datetime) -> bool:
+        # Built without the lock: building looks at context variables only, but a lock is held across nothing of ours
+        # that can be left out.
+        try:
+            sample = build()
+        except BaseException:
+            counts.add("dropped")
+            raise
+        evicted: tuple[_Group, Finding] | None = None
+        with self._lock:
+            group = self._groups.get(key)
+            if group is None:
+                group = self._groups[key] = _Group(sample, due=1, first=now, last=now, opened=now)
+            group.total += 1
+            group.unsent += 1
+            if len(self._groups) > MOST_GROUPS:
+                old = self._groups.popitem(last=False)[1]
+                evicted = (old, self._take(old)) if old.unsent else None
+            if group.total < group.due:
+                counts.add("suppressed")
+                return True
+            taken = self._take(group)
+        if evicted is not None:
+            self._report(*evicted, suppressed=evicted[1].count)
+        self.wake()
+        return self._report(group, taken, suppressed=taken.count - 1)
+
+    def _take(self, group: _Group) -> Finding:
+        """Turn what a group has not reported into one finding; the caller holds the lock."""
+        count, group.unsent = group.unsent, 0
+        while group.due <= group.total:
+            group.due *= 10
+        first, group.first = group.first, group.last
+        self._in_flight += count
+        return evolve(group.sample, count=count, at=group.last, first=first if count > 1 else None)
+
+    def _report(self, group: _Group, finding: Finding, *, suppressed: int) -> bool:
+        finding = evolve(finding, suppressed=suppressed)
+        if self.spool is not None and self._is_urgent(finding):
+            group.written += finding.count
+            if self._hand(self.spool, finding):
+                return True
+        with self._lock:
+            self._in_flight -= finding.count
+            if len(self._queue) >= MOST_WAITING or (self.sink is None):
+                counts.add("dropped", finding.count)
+                return False
+            self._queue.append(finding)
+        self.wake()
+        return True
+
+    def _hand(self, sink: Sink, finding: Finding) -> bool:
+        """Give a finding that is in flight to a sink, without any lock; tell whether it was taken."""
+        try:
+            taken = bool(sink(finding))
+        except Exception:  # noqa: BLE001  # a sink is the host's; what it raises is counted
+            taken = False
+        if taken:
+            with self._lock:
+                self._in_flight -= finding.count
+                counts.add("stored", finding.count)
+        else:
+            counts.add("sink_errors")
+        return taken
+
+    def _writes_through(self, group: _Group) -> bool:
+        return self.spool is not None and group.written < MOST_WRITTEN_THROUGH and self._is_urgent(group.sample)
+
+    def _is_urgent(self, finding: Finding) -> bool:
+        if finding.risk is None:
+            return False
+        note = None if self.state is None else self.state.risk(finding.risk)
+        return note is None or note.grade in {None, Grade.HIGH}
+
+    # --- handing them on ---------------------------------------------------------------------------------------------
+
+    def flush(self, *, everything: bool = True) -> None:
+        """Hand what waits to the sink.
+
+        Args:
+            everything: report the remainder of every group; else only of those whose window has ended.
+        """
+        now = self._clock()
+        due: list[tuple[_Group, Finding]] = []
+        with self._lock:
+            for group in self._groups.values():
+                ended = now - group.opened >= WINDOW
+                if group.unsent and (everything or ended):
+                    due.append((group, self._take(group)))
+                if ended:
+                    group.opened, group.written = now, 0
+        for group, finding in due:
+            self._report(group, finding, suppressed=finding.count)
+        self._drain()
+        if self._tell_dropped(now):
+            self._drain()
+
+    def _drain(self) -> None:
+        sink = self.sink
+        with self._lock:
+            if self._draining or sink is None:
+                return
+            self._draining = True
+        try:
+            while True:
+                with self._lock:
+                    if not self._queue:
+                        return
+                    finding = self._queue.popleft()
+                    self._in_flight += finding.count
+                if not self._hand(sink, finding):
+                    with self._lock:
+                        self._in_flight -= finding.count
+                        self._queue.appendleft(finding)
+                    return
+        finally:
+            self._draining = False
+
+    def _tell_dropped(self, now: dt.datetime) -> bool:
+        """Let what was dropped since the last time be a finding, as soon as there is room for it."""
+        with self._lock:
+            dropped = counts.get("dropped") - self._told_dropped
+            if self.sink is None or dropped == 0 or len(self._queue) >= MOST_WAITING:
+                return False
+            self._told_dropped += dropped
+            counts.add("offered")
+            facts = {"dropped": dropped}
+            self._queue.append(
+                Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="findings_dropped", at=now, facts=facts)
+            )
+        return True
+
+    def close(self) -> None:
+        """Hand on what can be handed on; the rest is dropped and counted."""
+        self.flush()
+        with self._lock:
+            left = sum(finding.count for finding in self._queue)
+            self._queue.clear()
+        if left:
+            counts.add("dropped", left)
+        if self.spool is not None:
+            self.spool.close()
+
+    def pending(self) -> int:
+        """Return how many occurrences wait in memory."""
+        with self._lock:
+            waiting = sum(finding.count for finding in self._queue)
+            return waiting + self._in_flight + sum(group.unsent for group in self._groups.values())
+
+    # --- the board ---------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the board and flip the slots.
+
+        A board that cannot be read keeps its last state; what was known to change by time changes all the same, and
+        each window of 60 seconds counts one failure of the control and reports it.
+        """
+        now = self._clock()
+        if self.board is not None:
+            try:
+                self.state = self.board.read()
+                self.read_at = now
+                self._board_failed_at = None
+            except Exception as error:  # noqa: BLE001  # a board is the host's; what it raises is a finding
+                self._note_board_failure(now, type(error).__name__)
+        if self.state is not None:
+            apply_board(self.state, now)
+
+    def _note_board_failure(self, now: dt.datetime, cause: str) -> None:
+        if self._board_failed_at is not None and now - self._board_failed_at < WINDOW:
+            return
+        self._board_failed_at = now
+        counts.add("control_failures")
+        finding = Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="control_failure:board", cause=cause, at=now)
+        self.offer(finding.key, lambda: finding)
+
+    def after_fork(self) -> None:
+        """Start over in a forked child: new locks, nothing waiting, a file of its own."""
+        self._forget_lock()
+        self._groups.clear()
+        self._queue.clear()
+        self._in_flight, self._draining, self._told_dropped = 0, False, 0
+        if self.spool is not None:
+            self.spool.after_fork()
+        reopen = getattr(self.board, "after_fork", None)
+        if reopen is not None:
+            reopen()
+
+
+def _nothing() -> None:
+    """Wake nobody: findings are flushed by hand."""
