@@ -31,7 +31,7 @@ SHELL := bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
-CHECKS := format lint imports dependencies spelling types pyright verifytypes docstrings changelog api \
+CHECKS := format lint imports dependencies spelling types pyright verifytypes docstrings changelog api coverage \
 	pythons oldest docs-strict examples wheel
 
 .PHONY: help demo test check docs bench soak constraints clean mermaid $(CHECKS)
@@ -44,11 +44,9 @@ help: ## list the targets
 demo: .venv-demo/ready ## tell one system's story and the public incidents (LANGUAGE=ko|en, OUT=folder)
 	@$(DEMO) --lang $(LANGUAGE) --out $(OUT)
 
-test: .venv/ready ## run the tests and the documents' code blocks, with branch coverage
-	@echo "==> tests with coverage"
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage report
+test: .venv/ready ## run the tests and the documents' code blocks, on every core
+	@echo "==> tests"
+	@$(BIN)/python -m pytest -n auto -q
 
 check: $(CHECKS) ## run every check below, cheap ones first; ends with the suite on the built wheel
 
@@ -96,6 +94,12 @@ pyright: .venv/ready ## check: pyright strict on typing_tests/
 verifytypes: .venv/ready ## check: every public name is fully typed (pyright --verifytypes)
 	@echo "==> pyright --verifytypes"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes kakao_asi --ignoreexternal
+
+coverage: .venv/ready ## check: every branch of the package is tested
+	@echo "==> branch coverage"
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage report
 
 docstrings: .venv/ready ## check: every test says in a docstring what it proves (interrogate)
 	@echo "==> docstrings of the tests"

@@ -30,7 +30,7 @@ from kakao_asi import (
 )
 from kakao_asi.assessments import AssessmentKind, Basis
 from kakao_asi.evidence import Evidence
-from kakao_asi.governance import Person, PersonKind, Roster, Seat, WeekdayCalendar
+from kakao_asi.governance import Code, Person, PersonKind, Perspective, Roster, Seat, WeekdayCalendar
 from kakao_asi.lifecycle import Context, Facts
 from kakao_asi.responses import Coverage
 from kakao_asi.stores import MemoryStore, Store
@@ -59,6 +59,7 @@ COMPANY = Roster(
         Person(id="qa.seo", roles={"quality"}, unit="chat"),
         Person(id="audit.han", roles={"second_line"}, unit="audit"),
         Person(id="bot", kind=PersonKind.AGENT),
+        *(Person(id=side.role, roles={side.role}) for side in Perspective),
     ],
     seats=[
         Seat(body="ai_safety", person="safety.kim"),
@@ -137,7 +138,7 @@ class Life:
 
     def identify(self, name: str, *, by: str = "pm.oh", **changes: Any) -> RiskState:
         """Identify a risk of the chat system."""
-        parts = {
+        parts: dict[str, Any] = {
             "title": f"What {name} is about",
             "category": RiskCategory.MODEL_IMPERFECTION,
             "system": "chat",
@@ -168,7 +169,7 @@ class Life:
         """Assess a risk so that it gets a grade; a residual counts on every response."""
         kind = AssessmentKind.RESIDUAL if residual else AssessmentKind.INHERENT
         counted = [one.id for one in self.state(risk).responses] if residual else ()
-        options = {"basis": Basis.EXPERT, "because": WHY, "kind": kind, "responses": counted} | more
+        options: dict[str, Any] = {"basis": Basis.EXPERT, "because": WHY, "kind": kind, "responses": counted} | more
         return self.register.assess(risk, self.factors(grade), by=by, **options)
 
     def respond(self, risk: str = "r", *controls: str, strategy: Strategy = Strategy.CHANGE_LIKELIHOOD) -> RiskState:
@@ -199,10 +200,20 @@ class Life:
         return self.register.escalate(subject, matter, because=because, by=by, **more)
 
     def give_reviews(self, case: str) -> None:
-        """Let every side that a case has to be looked at from give its opinion."""
+        """Let every side that a case has to be looked at from find everything adequate."""
+        found = self.register.case(case)
+        vote = commands.Decide(case=case, outcome=Outcome.APPROVE, body=found.body)
+        for refusal in self.register.can(vote, by="ceo").refusals:
+            if refusal.code is Code.PERSPECTIVE_MISSING:
+                for side in refusal.missing:
+                    opinion = commands.Review(
+                        case=case, perspective=side, assessment_adequate=True, response_adequate=True
+                    )
+                    self.submit(opinion, by=f"review.{side}")
 
     def vote(self, case: str, outcome: Outcome = Outcome.APPROVE, **more: Any) -> Case:
         """Let the body decide that a case is before, everybody with a seat in turn as far as it takes."""
+        self.give_reviews(case)
         before = found = self.register.case(case)
         for person in self.register.roster().seated(before.body):
             found = self.register.decide(case, outcome, body=before.body, by=person.id, **more)

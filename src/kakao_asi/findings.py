@@ -82,7 +82,8 @@ class FindingKey(NamedTuple):
 def as_scalar(value: object) -> Scalar:
     """Return a fact's value in a form JSON keeps exactly; what is no scalar becomes the name of its type.
 
-    A float or ``Decimal`` turns into decimal text without an exponent, a text is cut at 200 characters (our choice).
+    A float or ``Decimal`` turns into decimal text, with an exponent only beyond 200 characters; a text is cut at 200
+    characters (our choice).
     """
     if value is None or isinstance(value, bool):
         return value
@@ -91,7 +92,8 @@ def as_scalar(value: object) -> Scalar:
     if isinstance(value, int):
         return int(value) if abs(value) <= MAX_INTEGER else str(int(value))[:_LONGEST_FACT]
     if isinstance(value, float | Decimal):
-        return decimal_text(value)
+        text = decimal_text(value)
+        return text if len(text) <= _LONGEST_FACT else str(float(value))
     return type(value).__name__
 
 

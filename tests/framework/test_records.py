@@ -338,7 +338,7 @@ def test_two_accountable_roles_are_a_finding(life: Any) -> None:
         pytest.param({"policies": {"privacy"}, "gap": "신고 담당이 없다"}, ["regulation_gap"], id="known-gap"),
         pytest.param({"next_check": TODAY - dt.timedelta(days=1), "policies": {"privacy"}}, ["regulation_unchecked"]),
         pytest.param(
-            {"applies_if": [AnyOf(tests=[FactTest(fact=Fact.MINORS if hasattr(Fact, "MINORS") else Fact.GENERATIVE)])]},
+            {"applies_if": [AnyOf(tests=[FactTest(fact=Fact.GENERATIVE)])]},
             ["regulation_gap"],
             id="unknown-fact",
         ),

@@ -31,7 +31,7 @@ LOW = BoardState(
     ],
 )
 SPLIT = ("주민번호는 900101-", "1234567 입니다")
-SECRET = "1234567"
+DIGITS = "1234567"
 PII = hooks.personal_detector(key=b"k" * 16)
 RISKS = {"input": "asks", "output": "leaks"}
 SOON = dt.timedelta(milliseconds=50)
@@ -79,6 +79,7 @@ def guarded(kind: str, **options: Any) -> Callable[[str], str]:
 
         @decorate
         async def coroutine(text: str) -> str:
+            """Be awaited by the test."""
             return text
 
         return lambda text: asyncio.run(coroutine(text))
@@ -92,10 +93,12 @@ def guarded(kind: str, **options: Any) -> Callable[[str], str]:
 
     @decorate
     async def async_generator(text: str) -> AsyncIterator[str]:
+        """Yield what the test looks at."""
         for letter in text:
             yield letter
 
     async def joined(text: str) -> str:
+        """Be awaited by the test."""
         return "".join([letter async for letter in async_generator(text)])
 
     return lambda text: asyncio.run(joined(text))
@@ -149,7 +152,7 @@ def test_no_digit_of_what_was_found_stands_in_a_finding(kind: str, seen: Capture
     with pytest.raises(hooks.GuardBlocked) as refused:
         guarded(kind, output=[PII])("".join(SPLIT))
 
-    assert SECRET not in str(refused.value) + repr(refused.value) + repr(seen.findings)
+    assert DIGITS not in str(refused.value) + repr(refused.value) + repr(seen.findings)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -197,10 +200,12 @@ class Streams:
 
         @hooks.guard("demo-chat/reply", risks=RISKS, output=[PII], stream=hooks.Stream(**options))
         async def chat() -> AsyncIterator[str]:
+            """Yield what the test looks at."""
             for chunk in SPLIT:
                 yield chunk
 
         async def consume() -> list[str]:
+            """Be awaited by the test."""
             return [chunk async for chunk in chat()]
 
         return asyncio.run(consume())

@@ -102,7 +102,7 @@ def test_findings_on_an_unassessed_risk_are_written_through(register: asi.RiskRe
     spool = hooks.Spool(tmp_path)
     with register.active(sink=lambda _finding: True, spool=spool, flush="manual"):
         for _ in range(3):
-            with pytest.raises(ValueError, match="^$"):
+            with pytest.raises(ValueError, match=r"^$"):
                 fail()
         found = [entry.finding for entry in read_spool(tmp_path).entries]
 

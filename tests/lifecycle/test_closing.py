@@ -292,7 +292,7 @@ def test_what_is_closed_takes_nothing_but_what_reopens(life: Any) -> None:
         life.respond()
 
     assert [(one.code.id, one.missing) for one in raised.value.refusals] == [
-        ("no_transition", ("Contain", "Reopen", "MissCondition", "Revoke"))
+        ("no_transition", ("Contain", "Reopen", "Object", "ResolveObjection", "MissCondition", "Revoke"))
     ]
 
 

@@ -652,7 +652,9 @@ def test_histories_agree_with_the_model(start_life: Any) -> None:
     """Over histories that Hypothesis makes up, every command, state and gate is as the model foretells."""
     Histories.life_of = start_life
     slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    run_state_machine_as_test(Histories, settings=settings(stateful_step_count=30, suppress_health_check=slow))
+    run_state_machine_as_test(
+        Histories, settings=settings(max_examples=25, stateful_step_count=30, suppress_health_check=slow)
+    )
 
 
 def walk(start_life: Any, seed: int, steps: int) -> Histories:
@@ -726,7 +728,7 @@ def walk(start_life: Any, seed: int, steps: int) -> Histories:
 
 def test_long_walks_agree_with_the_model(start_life: Any) -> None:
     """Over long walks too; and together they see every kind of event, and every matter approved."""
-    machines = [walk(start_life, seed, 60) for seed in range(40)]
+    machines = [walk(start_life, seed, 50) for seed in range(24)]
     kinds = {entry.kind for one in machines for entry in one.life.register.events(limit=9_999)}
     approved = {case.matter.id for one in machines for case in one.life.register.cases() if case.approved}
 

@@ -1,414 +1,317 @@
-"""All short histories of one risk, breadth first; an oracle that reads only the log says what went wrong.
+"""Every order of acts in a small company, and no forbidden approval among them; seeded faults in the rules are found.
 
-The oracle knows who sits where and what the rules are, and looks at no state: whatever the engine believes, each vote,
-decision, lowering, acceptance and closing has to be explained by the events before it. Rules are then taken away, one
-at a time, and the search has to notice each.
+The oracle reads the log only: who did what, in which order. It knows nothing of the engine's guards.
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import attrs
 import pytest
 
-from kakao_asi import EscalationGraph, Grade, Matter, Response, commands
-from kakao_asi.assessments import AssessmentKind, Basis
+from kakao_asi import Audience, Grade, LifecycleEngine, Matter, Risk, Stage, System, commands
+from kakao_asi.assessments import Basis
 from kakao_asi.catalog import kakao_governance
-from kakao_asi.governance import Case, CaseStatus, Duty, Person, PersonKind, Quorum, Roster, Seat
-from kakao_asi.lifecycle import Decided, LifecycleEngine, RiskState, RiskStatus, Stamp, apply, risk_hash
+from kakao_asi.governance import Code, Person, PersonKind, PerspectiveNeed, Quorum, Roster, Seat, WeekdayCalendar
+from kakao_asi.lifecycle import UNDECLARED, Context, Decided, Facts, reads
 from kakao_asi.lifecycle import events as e
-from kakao_asi.responses import Coverage
 
-TIER_OF = {Grade.LOW: "ai_safety", Grade.MEDIUM: "erm_committee", Grade.HIGH: "top"}
-TIERS = ("ai_safety", "erm_committee", "top")
-QUORUM = {"ai_safety": 1, "erm_committee": 2, "top": 1}
-SEATS = {"ai_safety": {"kim", "lee"}, "erm_committee": {"erm.a", "erm.b", "robot"}, "top": {"ceo"}}
-NAMES = {"erm.a.alt": "erm.a"}
-ROSTER = Roster(
-    people=[
-        *(Person(id=name) for name in ("kim", "erm.b", "ceo")),
-        Person(id="lee", roles={"serving"}),
-        Person(id="erm.a", aliases={"erm.a.alt"}),
-        Person(id="robot", kind=PersonKind.AGENT),
-    ],
-    seats=[Seat(body=body, person=name) for body, names in SEATS.items() for name in names],
+NOW = dt.datetime(2026, 3, 2, 0, 30, tzinfo=dt.UTC)
+WHY = "looked at in depth, see the evidence"
+ROLE = "review.technical"
+
+PEOPLE = (
+    Person(id="kim", aliases={"kim.alt"}, roles={ROLE}),
+    Person(id="lee", roles={ROLE}),
+    Person(id="han", roles={ROLE, "serving"}),
+    Person(id="bot", kind=PersonKind.AGENT, roles={ROLE}),
 )
-MATERIAL = (
-    e.RiskAssessed,
-    e.AssessmentWithdrawn,
-    e.RiskRescoped,
-    e.ResponsePlanned,
-    e.ResponseVerified,
-    e.Contained,
-    e.CycleOpened,
-    e.RiskReopened,
+SEATS = (
+    *(Seat(body="ai_safety", person=name) for name in ("kim", "lee", "bot", "han")),
+    *(Seat(body="erm_committee", person=name) for name in ("kim", "lee")),
+    Seat(body="top", person="lee"),
 )
-WHY = "because it was looked at in depth"
+ROSTER = Roster(people=PEOPLE, seats=SEATS)
 
 
-def a_governance() -> Any:
-    """Return the default governance with a committee of two, and without opinions before votes."""
-    base = kakao_governance()
-    two = Quorum(votes=2)
-    bodies = [attrs.evolve(one, quorum=two) if one.id == "erm_committee" else one for one in base.graph.bodies]
-    graph = EscalationGraph(bodies=bodies, edges=base.graph.edges, apex="top")
-    return attrs.evolve(base, graph=graph, perspectives=())
+@cache
+def governance() -> Any:
+    """Return three bodies of one vote each, that wait for one opinion."""
+    rules = kakao_governance()
+    bodies = [attrs.evolve(one, seats=4, quorum=Quorum(votes=1)) for one in rules.graph.bodies]
+    need = PerspectiveNeed(perspectives={"technical"})
+    return attrs.evolve(rules, graph=attrs.evolve(rules.graph, bodies=bodies), perspectives=(need,))
 
 
-@dataclass(frozen=True)
-class Node:
-    """Where a history has come to, and its log."""
+Log = tuple[tuple[str, str, Any], ...]
+World = dict[str, Any]
 
-    risk: RiskState
-    cases: tuple[Case, ...] = ()
-    log: tuple[tuple[str, Any, str], ...] = ()
 
-    def key(self, at: str) -> Any:
-        """Return what tells two histories apart, as far as what may follow is concerned."""
-        risk = self.risk
-        return (
-            risk.status,
-            risk.peak,
-            risk.editors,
-            tuple((one.kind, one.grade, one.by, one.withdrawn) for one in risk.assessments),
-            tuple(one.verified for one in risk.responses),
-            None if risk.containment is None else risk.containment.until is None,
-            None if risk.acceptance is None else (risk.acceptance.grade, risk.acceptance.state_hash == at),
-            tuple(
-                (one.matter, one.status, one.position, tuple(vote.by for vote in one.votes), one.state_hash == at)
-                for one in self.cases
-            ),
-        )
+def context(world: World, by: str, command: Any) -> Context:
+    """Return what a decision may know."""
+    declared = reads(command)
+    risks = {name: state for name, state in world.items() if name.startswith("risk:")}
+    cases = tuple(state for name, state in world.items() if name.startswith("case:"))
+    return Context(
+        now=NOW,
+        by=by,
+        because=WHY,
+        governance=governance(),
+        governance_digest="sha256:" + "0" * 64,
+        roster=ROSTER,
+        roster_digest="sha256:" + "1" * 64,
+        calendar=WeekdayCalendar(),
+        facts=Facts(
+            system=world.get("system:chat"),
+            risks={state.id: state for state in risks.values()} if "risks" in declared else UNDECLARED,
+            cases=cases if "cases" in declared else (),
+        ),
+    )
+
+
+def step(engine: LifecycleEngine, world: World, by: str, command: Any, on: str) -> tuple[World, Log] | None:
+    """Return the world after a command and what was written; None if it was refused or changes nothing."""
+    answer = engine.decide(world.get(on), command, context(world, by, command))
+    if not isinstance(answer, Decided) or not answer.changes:
+        return None
+    after = dict(world)
+    for change in answer.changes:
+        after[change.stream] = engine.apply(after.get(change.stream), change.event, by=by, at=NOW)
+    return after, tuple((by, change.stream, change.event) for change in answer.changes)
+
+
+def begin() -> tuple[World, Log]:
+    """Return a company with one risk, identified by kim under an alias, and a case on it."""
+    world: World = {}
+    log: Log = ()
+    engine = LifecycleEngine()
+    risk = Risk(
+        id="r", title="made up", category="model_imperfection", system="chat", principles={"privacy"}, owner="serving"
+    )
+    for by, command, on in (
+        ("pm.oh", commands.AddSystem(system=System(id="chat", unit="chat", audience=Audience.EXTERNAL)), "system:chat"),
+        ("kim.alt", commands.Identify(risk=risk), "risk:r"),
+        ("pm.oh", commands.Escalate(subject="r", matter=Matter.RISK), "case:none"),
+    ):
+        done = step(engine, world, by, command, on)
+        assert done is not None
+        world, log = done[0], log + done[1]
+    return world, log
+
+
+NAMES = ("kim", "kim.alt", "lee", "han", "bot")
+
+
+def acts(world: World, factors: Any) -> Iterator[tuple[str, Any, str]]:
+    """Yield everything anybody may try."""
+    yield "lee", commands.Rescope(risk="r", stages={Stage.TEST}), "risk:r"
+    yield "han", commands.Assess(risk="r", factors=factors, basis=Basis.EXPERT), "risk:r"
+    yield "pm.oh", commands.Close(risk="r"), "risk:r"
+    yield "pm.oh", commands.Object(risk="r", block_requested=True), "risk:r"
+    yield "pm.oh", commands.Rebase(case="r.risk.1"), "case:r.risk.1"
+    yield "host", commands.MissDeadline(case="r.risk.1"), "case:r.risk.1"
+    case = world["case:r.risk.1"]
+    for by in NAMES:
+        yield by, commands.Decide(case=case.id, outcome="approve", body=case.body), "case:r.risk.1"
+        yield by, _opinion(case.id), "case:r.risk.1"
+        yield by, commands.ResolveObjection(risk="r", objection="r.o1", upheld=False), "risk:r"
+    for by, to in (("lee", "kim.alt"), ("lee", "bot"), ("lee", "han"), ("kim", "han"), ("han", "kim")):
+        lent = commands.Delegate(case=case.id, body=case.body, to=to, until=NOW + dt.timedelta(days=1))
+        yield by, lent, "case:r.risk.1"
+    yield "lee", commands.Recuse(case=case.id), "case:r.risk.1"
+
+
+def _opinion(case: str) -> commands.Review:
+    return commands.Review(case=case, perspective="technical", assessment_adequate=True, response_adequate=True)
 
 
 # --- the oracle ------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Story:
-    """What a log says, read by the rules alone."""
+class Oracle:
+    """Follows a log and names each rule that it breaks."""
 
-    owner: str = "serving"
-    hands: set[str] = field(default_factory=set)
-    assessors: set[str] = field(default_factory=set)
-    peak: Grade | None = None
-    grades: list[tuple[str, AssessmentKind, Grade]] = field(default_factory=list)
-    material: int = 0
-    opened: dict[str, tuple[Case, int]] = field(default_factory=dict)
-    before: dict[str, str] = field(default_factory=dict)
-    votes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    approved: dict[str, int] = field(default_factory=dict)
-    over: set[str] = field(default_factory=set)
-    contained: tuple[int, Any] | None = None
-    accepted: tuple[Grade, int] | None = None
-    wrong: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        """Start before the first entry; han owns the risk."""
+        self.hands, self.partial = {"han"}, {"han"}
+        self.votes: list[str] = []
+        self.opinions: list[str] = []
+        self.recused: set[str] = set()
+        self.lent: dict[str, set[str]] = {}
+        self.changed = False
 
-    def read(self, subject: str, event: Any, by: str) -> None:
-        """Take one event, and note what the rules do not allow."""
-        who = NAMES.get(by, by)
-        if isinstance(event, e.CaseOpened):
-            case = event.case
-            self.opened[case.id], self.before[case.id], self.votes[case.id] = (case, self.material), case.body, []
-        elif isinstance(event, e.Voted):
-            self.vote(subject, event, who)
-        elif isinstance(event, e.BodyDecided):
-            self.decide(subject, event)
-        elif isinstance(event, e.CaseWithdrawn):
-            self.over.add(subject)
-        elif isinstance(event, e.PeakLowered):
-            self.lower(event)
-        elif isinstance(event, e.Accepted):
-            self.accept(event)
-        elif isinstance(event, e.RiskClosed):
-            self.close(event)
-        else:
-            self.work(event, who)
+    def broken(self, by: str, event: Any) -> Iterator[str]:
+        """Yield the rules that the next entry breaks."""
+        person = ROSTER.person(by)
+        who = person.id if person else by
+        trusted = person is not None and person.kind is PersonKind.HUMAN
+        for kind, judge in JUDGES.items():
+            if isinstance(event, kind):
+                yield from (rule for rule, holds in judge(self, who, trusted, event) if not holds)
 
-    def work(self, event: Any, who: str) -> None:
-        """Take what people do to the risk."""
-        if isinstance(event, e.Contained):
-            self.end_containment(event)
-        if isinstance(event, e.RiskIdentified | e.RiskRescoped | e.ResponsePlanned):
-            self.hands.add(who)
-            self.owner = getattr(event, "owner", None) or self.owner
-        if isinstance(event, e.RiskAssessed):
-            one = event.assessment
-            self.assessors.add(who)
-            self.grades.append((one.id, one.kind, one.grade))
-            self.peak = one.grade if self.peak is None else max(self.peak, one.grade)
-        if isinstance(event, e.AssessmentWithdrawn):
-            self.grades = [one for one in self.grades if one[0] != event.assessment]
-        if isinstance(event, e.CycleOpened | e.RiskReopened):
-            self.assessors, self.grades = set(), []
-        self.material += isinstance(event, MATERIAL)
+    def on_work(self, who: str, _trusted: bool, event: Any) -> Iterator[tuple[str, bool]]:
+        """Whoever works on the risk has a hand in it."""
+        self.hands.add(who)
+        self.partial |= {who} if isinstance(event, e.RiskAssessed) else set()
+        self.changed = True
+        return iter(())
 
-    def vote(self, case: str, event: e.Voted, who: str) -> None:
-        """A vote is of a person with a seat there, with clean hands, once, on the state that was asked about."""
-        body = event.vote.body
-        if case in self.over or self.before[case] != body:
-            self.wrong.append("vote where the case is not")
-        if who not in SEATS[body] or who == "robot":
-            self.wrong.append("vote without a seat")
-        if who in self.hands | self.assessors or (who == "lee" and self.owner == "serving"):
-            self.wrong.append("vote with a hand in it")
-        if who in {person for person, _ in self.votes[case]}:
-            self.wrong.append("second vote")
-        if self.opened[case][1] != self.material:
-            self.wrong.append("vote on another state")
-        self.votes[case].append((who, body))
+    def on_pin(self, _who: str, _trusted: bool, _event: Any) -> Iterator[tuple[str, bool]]:
+        """A case that is opened or rebased stands on the present, and nothing was given on it."""
+        self.changed, self.votes, self.opinions = False, [], []
+        return iter(())
 
-    def decide(self, case: str, event: e.BodyDecided) -> None:
-        """A decision has its quorum of different people."""
-        body = event.decision.body
-        if len({person for person, at in self.votes[case] if at == body}) != QUORUM[body]:
-            self.wrong.append("decision without a quorum")
-        if event.next_position is None:
-            self.over.add(case)
-            self.approved[case] = self.material
-        else:
-            self.before[case] = TIERS[TIERS.index(body) + 1]
+    def on_recused(self, who: str, _trusted: bool, _event: Any) -> Iterator[tuple[str, bool]]:
+        """Whoever stepped back has neither vote nor seat."""
+        self.recused.add(who)
+        self.votes = [one for one in self.votes if one != who]
+        return iter(())
 
-    def stands(self, matter: Matter) -> bool:
-        """Tell whether the latest case of a matter was approved on what is true now, high enough."""
-        found = [(case, seen) for case, seen in self.opened.values() if case.matter is matter]
-        if not found or self.peak is None or self.approved.get(found[-1][0].id) is None:
-            return False
-        case, seen = found[-1]
-        high = TIERS.index(self.before[case.id]) >= TIERS.index(TIER_OF[case_grade(case, self.peak)])
-        return seen == self.material and high
+    def on_delegated(self, who: str, _trusted: bool, event: Any) -> Iterator[tuple[str, bool]]:
+        """A seat is lent by and to people without a hand in it."""
+        one = event.delegation
+        self.lent.setdefault(one.body, set()).add(one.to)
+        barred = self.hands | self.recused | {"bot"}
+        yield "a seat is not lent to somebody in conflict", one.to not in barred
+        yield "a seat is lent by its owner, who is not in conflict", one.of == who not in barred
 
-    def lower(self, event: e.PeakLowered) -> None:
-        """Lowering is decided, by the tier of the grade, to no less than what stands."""
-        left = [grade for _, kind, grade in self.grades if kind is AssessmentKind.RESIDUAL][-1:]
-        found = left or [grade for _, kind, grade in self.grades if kind is AssessmentKind.INHERENT][-1:]
-        decider = self.before[event.case]
-        if self.peak is None or TIERS.index(decider) < TIERS.index(TIER_OF[self.peak]):
-            self.wrong.append("lowered by too low a body")
-        if not found or event.to < found[0]:
-            self.wrong.append("lowered below what stands")
-        if [one for one in self.opened if one not in self.over and one != event.case]:
-            self.wrong.append("lowered with another case open")
-        self.peak = event.to
+    def on_reviewed(self, who: str, trusted: bool, _event: Any) -> Iterator[tuple[str, bool]]:
+        """An opinion is a person's, neither assessor nor owner."""
+        self.opinions.append(who)
+        yield "an opinion is a person's", trusted
+        yield "an opinion is not the assessor's or owner's", who not in self.partial
 
-    def accept(self, event: e.Accepted) -> None:
-        """Accepting is decided by the tier of the grade, on an assessment."""
-        if self.peak is None or TIERS.index(self.before[event.acceptance.case]) < TIERS.index(TIER_OF[self.peak]):
-            self.wrong.append("accepted by too low a body")
-        if not self.grades:
-            self.wrong.append("accepted unassessed")
-        if self.peak is not None:
-            self.accepted = (self.peak, self.material)
+    def on_resolved(self, who: str, trusted: bool, _event: Any) -> Iterator[tuple[str, bool]]:
+        """An objection is resolved from above, by somebody without a hand in it."""
+        above = {one.id for body in ("erm_committee", "top") for one in ROSTER.seated(body)}
+        yield "an objection is resolved from above", trusted and who in above
+        yield "an objection is resolved by no hand in it", who not in self.hands
 
-    def close(self, event: e.RiskClosed) -> None:
-        """Closing rests on a decision or an acceptance of the present state, with nothing else open."""
-        live = self.accepted is not None and self.accepted[1] == self.material and self.peak is not None
-        if event.on_acceptance and not (live and self.accepted is not None and self.peak <= self.accepted[0]):
-            self.wrong.append("closed on no acceptance")
-        if not event.on_acceptance and not self.stands(Matter.CLOSE_OR_LOWER):
-            self.wrong.append("closed without a decision")
-        if not event.on_acceptance and not [one for one in self.grades if one[1] is AssessmentKind.RESIDUAL]:
-            self.wrong.append("closed without a residual")
-        if not self.grades:
-            self.wrong.append("closed unassessed")
-        if set(self.opened) - self.over:
-            self.wrong.append("closed with a case open")
-        if self.contained is not None and self.contained[1] is None:
-            self.wrong.append("closed while contained")
+    def on_voted(self, who: str, trusted: bool, event: Any) -> Iterator[tuple[str, bool]]:
+        """A vote is that of a seated person, once, without a hand in it, on the present, after the opinions."""
+        seated = {one.id for one in ROSTER.seated(event.vote.body)} | self.lent.get(event.vote.body, set())
+        yield "a vote is a person's", trusted
+        yield "a vote is that of a seat", who in seated
+        yield "a vote is no hand's in it", who not in self.hands | self.recused
+        yield "a person votes once", who not in self.votes
+        yield "a vote is on the present", not self.changed
+        yield "a vote comes after the opinions", bool(self.opinions)
+        self.votes.append(who)
 
-    def end_containment(self, event: e.Contained) -> None:
-        """An earlier end of a containment is decided on after it began."""
-        endless = self.contained is not None and self.contained[1] is None
-        if endless and event.until is not None and not self.risk_case_after(self.contained):
-            self.wrong.append("containment ended without a decision")
-        self.contained = (self.material + 1, event.until)
+    def on_decided(self, _who: str, _trusted: bool, event: Any) -> Iterator[tuple[str, bool]]:
+        """A body decides by the votes that were given."""
+        yield "a decision is made of votes", set(event.decision.voters) <= set(self.votes)
 
-    def risk_case_after(self, began: tuple[int, Any] | None) -> bool:
-        """Tell whether the bodies looked at the risk since a containment began, and nothing changed since."""
-        found = [(case, seen) for case, seen in self.opened.values() if case.matter is Matter.RISK]
-        return bool(found) and began is not None and self.approved.get(found[-1][0].id) == found[-1][1] == self.material
+    def on_settled(self, _who: str, _trusted: bool, _event: Any) -> Iterator[tuple[str, bool]]:
+        """No case on closing, lowering or accepting is open here, so nothing of that kind may happen."""
+        yield "nothing is settled without its case", False
 
 
-def case_grade(case: Case, peak: Grade) -> Grade:
-    """Return the grade a case was to be decided for: what it was when asked, for a decision may have lowered it."""
-    return peak if case.lowers_to is None else min(peak, Grade.HIGH)
+JUDGES: dict[Any, Callable[[Oracle, str, bool, Any], Iterator[tuple[str, bool]]]] = {
+    (e.RiskIdentified, e.RiskRescoped, e.RiskAssessed): Oracle.on_work,
+    (e.CaseOpened, e.CaseRebased): Oracle.on_pin,
+    e.Recused: Oracle.on_recused,
+    e.Delegated: Oracle.on_delegated,
+    e.Reviewed: Oracle.on_reviewed,
+    e.ObjectionResolved: Oracle.on_resolved,
+    e.Voted: Oracle.on_voted,
+    e.BodyDecided: Oracle.on_decided,
+    (e.RiskClosed, e.PeakLowered, e.Accepted): Oracle.on_settled,
+}
+"""What is asked of each kind of entry."""
 
 
-# --- the search ------------------------------------------------------------------------------------------------------
+def forbidden(log: Log) -> set[str]:
+    """Return the rules that a log breaks."""
+    oracle = Oracle()
+    return {rule for by, _, event in log for rule in oracle.broken(by, event)}
 
 
-class Search:
-    """Every command of a few people, from one identified risk on."""
-
-    def __init__(self, life: Any, engine: LifecycleEngine, governance: Any) -> None:
-        """Start with a risk that the product manager identified."""
-        self.engine, self.factors, self.proof = engine, life.factors, life.proof()
-        base = life.context()
-        self.start = base.now
-        self.context = attrs.evolve(base, governance=governance, roster=ROSTER, because=WHY)
-        risk = life.state().risk
-        begun = apply(None, e.RiskIdentified(risk=risk), Stamp("pm", base.now))
-        assert isinstance(begun, RiskState)
-        self.root = Node(risk=begun, log=(("r", e.RiskIdentified(risk=risk), "pm"),))
-
-    def ctx(self, node: Node, by: str) -> Any:
-        """Return what a decision knows; a minute passes with each event."""
-        facts = attrs.evolve(self.context.facts, risks={"r": node.risk}, cases=node.cases)
-        now = self.start + dt.timedelta(minutes=len(node.log))
-        return attrs.evolve(self.context, now=now, by=by, facts=facts)
-
-    def moves(self, node: Node) -> Iterator[tuple[Any, str]]:
-        """Yield everything anybody might try."""
-        for grade in (Grade.HIGH, Grade.LOW):
-            yield self.assess(grade), "qa"
-        yield self.assess(Grade.MEDIUM), "erm.b"
-        yield commands.Rescope(risk="r", owner="search"), "pm"
-        if node.risk.assessments:
-            yield commands.WithdrawAssessment(risk="r", assessment=node.risk.assessments[-1].id), "qa"
-        yield commands.Close(risk="r"), "pm"
-        yield commands.Contain(risk="r"), "pm"
-        yield commands.Contain(risk="r", until=self.start + dt.timedelta(days=1)), "pm"
-        for matter in (Matter.CLOSE_OR_LOWER, Matter.ACCEPT, Matter.RISK):
-            until = self.start + dt.timedelta(days=30) if matter is Matter.ACCEPT else None
-            yield commands.Escalate(subject="r", matter=matter, until=until), "pm"
-        for case in node.cases:
-            if case.status is CaseStatus.OPEN:
-                for who in ("kim", "lee", "erm.a", "erm.a.alt", "erm.b", "ceo", "robot", "qa"):
-                    yield commands.Decide(case=case.id, outcome="approve", body=case.body), who
-
-    def assess(self, grade: Grade, **more: Any) -> commands.Assess:
-        """Return an expert's assessment."""
-        return commands.Assess(risk="r", factors=self.factors(grade), basis=Basis.EXPERT, **more)
-
-    def answered(self, node: Node) -> Node | None:
-        """Plan a response, verify it and assess what is left, in one move."""
-        number = len(node.risk.responses) + 1
-        name = f"r.r{number}"
-        due = self.start.date()
-        response = Response(strategy="change_likelihood", controls=["ai.grounding"], owner="serving", due=due)
-        whole = Coverage(done=1, of=1)
-        left = self.assess(Grade.LOW, kind=AssessmentKind.RESIDUAL, responses={name})
-        found: Node | None = node
-        for command in (
-            commands.Respond(risk="r", response=response),
-            commands.Verify(risk="r", response=name, coverage=whole, effective=True, evidence=[self.proof]),
-            left,
-        ):
-            found = None if found is None or number > 1 else self.after(found, command, "qa")
-        return found
-
-    def after(self, node: Node, command: Any, by: str) -> Node | None:
-        """Return where a command leads; None if it is refused."""
-        subject = getattr(command, "case", None)
-        cases = {case.id: case for case in node.cases}
-        state: Any = cases[subject] if subject else (None if isinstance(command, commands.Escalate) else node.risk)
-        context = self.ctx(node, by)
-        answer = self.engine.decide(state, command, context)
-        if not isinstance(answer, Decided):
-            return None
-        risk, log = node.risk, node.log
-        for change in answer.changes:
-            kind, _, name = change.stream.partition(":")
-            stamp = Stamp(by, context.now)
-            if kind == "risk":
-                changed = apply(risk, change.event, stamp)
-                assert isinstance(changed, RiskState)
-                risk = changed
-            elif kind == "case":
-                found = apply(cases.get(name), change.event, stamp)
-                assert isinstance(found, Case)
-                cases[name] = found
-            log = (*log, (name, change.event, by))
-        return Node(risk=risk, cases=tuple(cases.values()), log=log)
-
-    def run(self, most: int) -> tuple[list[str], int]:
-        """Look at no more than so many transitions; return what went wrong first, and how many were looked at."""
-        seen: set[Any] = set()
-        level, looked = [self.root], 0
-        while level and looked < most:
-            following: list[Node] = []
-            for node in level:
-                tries = [self.after(node, command, by) for command, by in self.moves(node)]
-                tries.append(self.answered(node) if node.risk.status is not RiskStatus.IDENTIFIED else None)
-                looked += len(tries)
-                for found in tries:
-                    if found is None:
-                        continue
-                    wrong = told(found)
-                    if wrong:
-                        return wrong, looked
-                    key = found.key(risk_hash(found.risk))
-                    if key not in seen:
-                        seen.add(key)
-                        following.append(found)
-                if looked >= most:
-                    break
-            level = following
-        return [], looked
+def search(engine: LifecycleEngine, factors: Any, depth: int) -> tuple[set[str], int]:
+    """Try everything breadth first; return the rules broken and how many different worlds were seen."""
+    world, log = begin()
+    seen = {_key(world, log)}
+    front = [(world, log)]
+    broken: set[str] = set()
+    for _ in range(depth):
+        following = []
+        for here, said in front:
+            for by, command, on in acts(here, factors):
+                done = step(engine, here, by, command, on)
+                if done is None:
+                    continue
+                after, written = done
+                whole = said + written
+                broken |= forbidden(whole)
+                key = _key(after, whole)
+                if key not in seen and len(written) and not _too_long(after):
+                    seen.add(key)
+                    following.append((after, whole))
+        front = following
+    return broken, len(seen)
 
 
-def told(node: Node) -> list[str]:
-    """Return what the log of a node says went wrong."""
-    story = Story()
-    for subject, event, by in node.log:
-        story.read(subject, event, by)
-    return story.wrong
+def _too_long(world: World) -> bool:
+    risk, case = world["risk:r"], world["case:r.risk.1"]
+    return len(risk.assessments) > 1 or len(risk.objections) > 1 or len(case.delegations) > 1
 
 
-def without(guard: str) -> LifecycleEngine:
-    """Return an engine that forgot a rule."""
+def _key(world: World, log: Log) -> tuple[Any, ...]:
+    """Return what makes two worlds the same for the oracle too."""
+    return (
+        *(world[name] for name in sorted(world)),
+        frozenset(by for by, _, event in log if isinstance(event, e.Voted)),
+    )
+
+
+# --- seeded faults ---------------------------------------------------------------------------------------------------
+
+
+def forgetting(command: type[Any], *codes: Code) -> LifecycleEngine:
+    """Return an engine whose guards on a command forget some reasons to refuse."""
+
+    def mutant(guard: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
+        return lambda state, asked, ctx: [one for one in guard(state, asked, ctx) if one.code not in codes]
+
     rows = [
-        attrs.evolve(row, guards=tuple(one for one in row.guards if one.__name__ != guard))
+        attrs.evolve(row, guards=tuple(mutant(one) for one in row.guards)) if row.command is command else row
         for row in LifecycleEngine().table.values()
     ]
     return LifecycleEngine.of(rows)
 
 
-def test_no_short_history_breaks_a_rule(life: Any) -> None:
-    """Breadth first over tens of thousands of transitions, the oracle finds nothing."""
-    wrong, looked = Search(life, LifecycleEngine(), a_governance()).run(25_000)
-
-    assert (wrong, looked >= 25_000) == ([], True)
-
-
-@pytest.mark.soak
-def test_no_longer_history_breaks_a_rule(life: Any) -> None:
-    """The same, much further."""
-    wrong, _ = Search(life, LifecycleEngine(), a_governance()).run(2_000_000)
-
-    assert wrong == []
-
-
-@pytest.mark.parametrize(
-    ("guard", "expected"),
-    [
-        ("state_is_the_same", "vote on another state"),
-        ("closing_is_decided", "closed without a decision"),
-        ("nothing_else_is_open", "closed w"),
-        ("can_end_containment", "containment ended without a decision"),
-        ("approval_still_fits", "lowered with another case open"),
-    ],
-)
-def test_the_search_notices_a_rule_that_is_gone(life: Any, guard: str, expected: str) -> None:
-    """Without any one rule the oracle finds a history that breaks it."""
-    wrong, _ = Search(life, without(guard), a_governance()).run(60_000)
-
-    assert [one for one in wrong if one.startswith(expected)]
+FAULTS = [
+    (commands.Decide, (Code.AGENT_CANNOT_APPROVE,)),
+    (commands.Decide, (Code.CONFLICT_OF_INTEREST,)),
+    (commands.Decide, (Code.AUTHORITY,)),
+    (commands.Decide, (Code.STATE_CHANGED,)),
+    (commands.Decide, (Code.PERSPECTIVE_MISSING,)),
+    (commands.Review, (Code.AGENT_CANNOT_APPROVE,)),
+    (commands.Review, (Code.CONFLICT_OF_INTEREST,)),
+    (commands.Delegate, (Code.AGENT_CANNOT_APPROVE,)),
+    (commands.Delegate, (Code.CONFLICT_OF_INTEREST,)),
+    (commands.ResolveObjection, (Code.AGENT_CANNOT_APPROVE,)),
+    (commands.ResolveObjection, (Code.AUTHORITY,)),
+    (commands.ResolveObjection, (Code.CONFLICT_OF_INTEREST,)),
+    (commands.Close, (Code.CASE_MISSING, Code.CASE_OPEN, Code.NOT_ASSESSED, Code.RESPONSE_MISSING,
+                      Code.RESIDUAL_ABOVE_TOLERANCE)),
+]  # fmt: skip
+"""One line of the rules forgotten each: the command, and what it no longer refuses for."""
 
 
-@pytest.mark.parametrize("duty", list(Duty), ids=lambda one: one.id)
-def test_the_search_notices_a_duty_that_is_gone(life: Any, duty: Duty) -> None:
-    """Without any one duty somebody with a hand in it votes; the oracle keeps to all four."""
-    governance = attrs.evolve(a_governance(), duties=frozenset(Duty) - {duty})
-    search = Search(life, LifecycleEngine(), governance)
-    if duty is Duty.IDENTIFIER:
-        event = e.RiskIdentified(risk=search.root.risk.risk)
-        risk = attrs.evolve(search.root.risk, identified_by="kim")
-        search.root = Node(risk=risk, log=(("r", event, "kim"),))
-    if duty is Duty.EDITOR:
-        risk = attrs.evolve(search.root.risk, editors=frozenset({"kim"}))
-        search.root = Node(risk=risk, log=(*search.root.log, ("r", e.RiskRescoped(), "kim")))
-    wrong, _ = search.run(60_000)
+def test_no_order_of_acts_lets_a_forbidden_approval_through(life: Any) -> None:
+    """To the last new world: whatever three people, an alias and an agent try, nothing forbidden happens."""
+    broken, worlds = search(LifecycleEngine(), life.factors(Grade.LOW), depth=30)
 
-    assert "vote with a hand in it" in wrong
+    assert broken == set()
+    assert worlds > 1_000
+
+
+@pytest.mark.parametrize(("command", "codes"), FAULTS, ids=[f"{one.__name__}-{c[0].id}" for one, c in FAULTS])
+def test_every_seeded_fault_is_found(life: Any, command: type[Any], codes: tuple[Code, ...]) -> None:
+    """Forgetting one reason to refuse lets something forbidden through, and the search sees it."""
+    broken, _ = search(forgetting(command, *codes), life.factors(Grade.LOW), depth=3)
+
+    assert broken

@@ -127,6 +127,7 @@ def test_coroutines_do_the_same(life: Any) -> None:
     """Verbs, questions and submit, with the same answers."""
 
     async def main() -> None:
+        """Ask for one of each."""
         register = life.register.aio
         await register.add_system(System(id="bot", unit="chat", audience="internal"), by="pm.oh")
         await register.identify(risk("late", system="bot"), by="pm.oh")
@@ -160,6 +161,7 @@ def test_coroutines_leave_the_loop_free(start_life: Callable[..., Any]) -> None:
     wait.append(True)
 
     async def main() -> str:
+        """Start a command and let the store go on only then."""
         task = asyncio.create_task(life.register.aio.identify(risk("late"), by="pm.oh"))
         assert await asyncio.to_thread(entered.wait, 30)
         assert not task.done()

@@ -239,7 +239,7 @@ elif sys.argv[2] == "kill":
 
 
 @pytest.mark.parametrize(
-    ("ending", "expected"), [("return", 100), ("exit", 100), ("kill", 100), ("fork", 200)], ids=lambda value: str(value)
+    ("ending", "expected"), [("return", 100), ("exit", 100), ("kill", 100), ("fork", 200)], ids=str
 )
 def test_findings_on_unassessed_risks_survive_every_ending(ending: str, expected: int, tmp_path: Path) -> None:
     """Written through, nothing is lost, and a forked child writes to a file of its own."""
@@ -270,7 +270,7 @@ elif sys.argv[2] == "exit":""",
 )
 
 
-@pytest.mark.parametrize(("ending", "expected"), [("return", 100), ("process", 200)], ids=lambda value: str(value))
+@pytest.mark.parametrize(("ending", "expected"), [("return", 100), ("process", 200)], ids=str)
 def test_what_waits_is_flushed_at_the_end_of_a_process(ending: str, expected: int, tmp_path: Path) -> None:
     """A process that ends by itself hands over its remainder, also one that multiprocessing forked."""
     subprocess.run([sys.executable, "-W", "ignore", "-c", ORDINARY, str(tmp_path), ending], check=True)

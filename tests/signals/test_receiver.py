@@ -25,6 +25,7 @@ class Board:
     """A board that says what a test sets."""
 
     def __init__(self, state: BoardState | None = None) -> None:
+        """Start with what a test sets."""
         self.state = state
 
     def read(self) -> BoardState:
@@ -38,6 +39,7 @@ class Sink:
     """A sink that keeps what it takes."""
 
     def __init__(self) -> None:
+        """Start with what a test sets."""
         self.taken: list[Finding] = []
         self.answer: bool | Exception = True
 
@@ -213,7 +215,7 @@ def test_an_error_while_building_is_dropped_and_raised(sink: Sink, clock: Frozen
     def broken() -> Finding:
         raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         recorder.offer(key, broken)
 
     assert (1, True) == (hooks.health().dropped, exact())
@@ -229,7 +231,8 @@ def test_a_block_covers_what_lies_below_it(sink: Sink, clock: FrozenClock) -> No
     below, beside = slot_for("demo-chat/reply/filter"), slot_for("demo-chat-2/reply")
     start(sink, clock, Board(BoardState(at=START, gates=[gate(GateStep(since=START, blockers=[STOPPED]))])))
 
-    assert (True, False, ("demo-chat/reply/filter",)) == (below.full, beside.full, hooks.health().shut)
+    assert (True, False) == (below.full, beside.full)
+    assert "demo-chat/reply/filter" in hooks.health().shut
 
 
 def test_a_slot_made_later_starts_with_the_board(sink: Sink, clock: FrozenClock) -> None:

@@ -43,6 +43,7 @@ class File:
     """One file of a disk: what is safe, and what was written since the last sync."""
 
     def __init__(self, *, named: bool) -> None:
+        """Begin empty; ``named`` if its name in the folder is safe already."""
         self.safe = bytearray()
         self.later: list[Step] = []
         self.named = named
@@ -85,6 +86,7 @@ class Disk:
     """A folder on a disk whose power may be cut."""
 
     def __init__(self) -> None:
+        """Begin without files."""
         self.files: dict[str, File] = {}
         self.ghosts: dict[str, File] = {}
         self.acknowledged = 0
@@ -159,6 +161,7 @@ class RecordedConnection:
     """As much of ``sqlite3.Connection`` as the store uses, over the recording layer."""
 
     def __init__(self, path: Path, changes: dict[str, str]) -> None:
+        """Open a file; ``changes`` says which statement stands for which."""
         self._connection = apsw.Connection(str(path), vfs="recorded")
         self._changes = changes
 

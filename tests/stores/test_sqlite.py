@@ -3,6 +3,7 @@
 import ast
 import datetime as dt
 import os
+import re
 import sqlite3
 import stat
 import threading
@@ -15,7 +16,7 @@ from typing import ClassVar
 import pytest
 
 from kakao_asi.exceptions import IntegrityError, InvalidValue, StoreBusy, StoreFull, StoreUnavailable
-from kakao_asi.stores import Draft, RequestKey, Row, SQLiteStore
+from kakao_asi.stores import Draft, RequestKey, Row, SQLiteStore, inclusion_proof, leaves_of, verify_inclusion
 from kakao_asi.testing import FrozenClock
 
 BRIEF = dt.timedelta(milliseconds=1)
@@ -261,6 +262,35 @@ def test_erased_words_leave_the_file(tmp_path: Path, private_draft: Build) -> No
     content = path.read_bytes()
 
     assert (b"canary-7319" in content, b"kept-7319" in content) == (False, True)
+
+
+def test_thousand_erased_texts_leave_the_file_and_proofs_hold(quick_folder: Path, private_draft: Build) -> None:
+    """Of ten thousand texts a thousand are erased: after a vacuum none of their bytes is left, and each is proved."""
+    path = quick_folder / "asi.db"
+    with closing(SQLiteStore(path)) as store:
+        for start in range(0, 10_000, 1_000):
+            numbers = range(start, start + 1_000)
+            store.append([private_draft(f"canary-{n:05d}", salt=n.to_bytes(32, "big")) for n in numbers], [], {}, None)
+        leaves = leaves_of(store)
+        root = store.frontier().root()
+        with store.exclusive():
+            for seq in range(0, 10_000, 10):
+                store.erase(seq, "title")
+        store.vacuum()
+        after = leaves_of(store)
+    found = {int(one[7:]) for one in re.findall(rb"canary-\d{5}", path.read_bytes())}
+
+    assert after == leaves
+    assert found == {seq for seq in range(10_000) if seq % 10}
+    assert verify_inclusion(leaf=after[990], index=990, size=10_000, proof=inclusion_proof(after, 990), root=root)
+
+
+def test_vacuum_needs_a_store_that_may_write(path: Path) -> None:
+    """A store that only reads, and a block that is open, refuse to write the file anew."""
+    with closing(SQLiteStore(path, read_only=True)) as store, pytest.raises(StoreUnavailable, match="reading only"):
+        store.vacuum()
+    with closing(SQLiteStore(path)) as store, store.exclusive(), pytest.raises(StoreBusy, match="inside exclusive"):
+        store.vacuum()
 
 
 def test_backup_is_private_and_opens_for_writing(tmp_path: Path, path: Path, draft: Build) -> None:

@@ -125,6 +125,7 @@ class Tampered:
     """What a store would answer whose file somebody changed; only what an audit asks for."""
 
     def __init__(self, events: Sequence[StoredEvent], frontier: Frontier) -> None:
+        """Answer with these."""
         self._events = events
         self._frontier = frontier
 

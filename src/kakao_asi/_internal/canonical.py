@@ -66,7 +66,7 @@ def _fits(value: object) -> bool:
     if kind is int:
         return -MAX_INTEGER <= value <= MAX_INTEGER  # type: ignore[operator]
     if kind is dict:
-        for key, item in value.items():  # type: ignore[attr-defined]  # a generator costs double
+        for key, item in value.items():  # type: ignore[attr-defined]  # noqa: SIM110  # a generator costs double
             if type(key) is not str or not key.isascii() or not _fits(item):
                 return False
         return True

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
-from ..governance import EscalationGraph, Governance, Matter, ReleaseRule, StageGate, StageNeed
+from ..governance import (
+    EscalationGraph,
+    Governance,
+    Matter,
+    Perspective,
+    PerspectiveNeed,
+    ReleaseRule,
+    StageGate,
+    StageNeed,
+    When,
+)
 from ..stages import Stage
 from ..systems import Audience, PinKind
 from ..taxonomy import Grade
@@ -17,7 +29,7 @@ _FOR_USERS = frozenset({"user_protection", "user_agency"})
 """Principles that call for the side of the users (our choice)."""
 
 
-def kakao_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
+def kakao_governance(*, side_bodies: bool = False, screening: bool = False, reviews: bool = False) -> Governance:
     """Return the default governance: AI Safety, the ERM committee and the top decision body, all three at a release.
 
     That there are three levels which verify assessment and response is published; the names of the second and third and
@@ -27,8 +39,11 @@ def kakao_governance(*, side_bodies: bool = False, screening: bool = False) -> G
         side_bodies: adds legal, privacy, the affiliate's head and the group's tech-ethics subcommittee as side bodies.
         screening: takes in the shipped screening catalogue, so that each stage waits until every candidate that fits
             the system was identified as a risk or dismissed with a reason (the candidates are ours).
+        reviews: asks for opinions before anybody votes. That several angles are looked at is published; which ones a
+            case needs is our choice: technical, those its principles call for, and all five for a release.
     """
-    return _governance("kakao", kakao_graph(side_bodies=side_bodies), screening=screening)
+    governance = _governance("kakao", kakao_graph(side_bodies=side_bodies), screening=screening)
+    return evolve(governance, perspectives=_perspectives(governance)) if reviews else governance
 
 
 def proportional_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
@@ -39,6 +54,20 @@ def proportional_governance(*, side_bodies: bool = False, screening: bool = Fals
         screening: as in :func:`kakao_governance`.
     """
     return _governance("proportional", proportional_graph(side_bodies=side_bodies), screening=screening)
+
+
+def _perspectives(governance: Governance) -> tuple[PerspectiveNeed, ...]:
+    by_hand = {"privacy", *_FOR_USERS}
+    ethical = frozenset(one.id for one in governance.principles) - by_hand
+    decided = When(matter=frozenset(Matter) - {Matter.GOVERNANCE, Matter.STOP})
+    return (
+        PerspectiveNeed(perspectives={Perspective.TECHNICAL}, when=decided),
+        PerspectiveNeed(perspectives={Perspective.PRIVACY}, when=decided, principles={"privacy"}),
+        PerspectiveNeed(perspectives={Perspective.USER}, when=decided, principles=_FOR_USERS),
+        PerspectiveNeed(perspectives={Perspective.ETHICS}, when=decided, principles=ethical),
+        PerspectiveNeed(perspectives={Perspective.LEGAL}, when=decided, legal_obligation=True),
+        PerspectiveNeed(perspectives=frozenset(Perspective), when=When(matter={Matter.RELEASE})),
+    )
 
 
 def _governance(name: str, graph: EscalationGraph, *, screening: bool) -> Governance:

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from .._internal.fields import check_date, check_digest, check_id, check_kind, check_text, check_tuple_of, tupled
+from .._internal.fields import (
+    check_date,
+    check_digest,
+    check_id,
+    check_kind,
+    check_text,
+    check_tuple_of,
+    check_whole,
+    tupled,
+)
 from .._internal.words import Lang, Origin, Word
 
 __all__ = ["Attestation", "EvidenceRule", "EvidenceSource", "PledgeItem", "Standing"]
@@ -97,7 +106,7 @@ class Attestation:
     """
 
     id: str = field(validator=check_id)
-    version: int = 1
+    version: int = field(default=1, validator=check_whole(least=1))
     rule: str = field(validator=check_id)
     digest: str = field(validator=check_digest)
     place: str = field(validator=check_text())

@@ -11,7 +11,7 @@ from ._edges import Edge, EdgeKind, Withheld
 from ._escalation import EscalationGraph
 from ._faults import FindingKind, GraphFinding
 from ._gates import GateResult
-from ._governance import Duty, Governance, MethodEntry, NamedMethod, ReleaseRule, StageGate, StageNeed
+from ._governance import Duty, GateMode, Governance, MethodEntry, NamedMethod, ReleaseRule, StageGate, StageNeed
 from ._people import Person, PersonKind, Roster, Seat
 from ._refusals import Code, Refusal
 from ._reviews import Delegation, Perspective, PerspectiveNeed, Review
@@ -38,6 +38,7 @@ __all__ = [
     "EdgeKind",
     "EscalationGraph",
     "FindingKind",
+    "GateMode",
     "GateResult",
     "Governance",
     "GovernanceBody",

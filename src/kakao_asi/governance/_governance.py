@@ -7,7 +7,16 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from .._internal.fields import as_ids, check_bool, check_id, check_kind, check_tuple_of, check_whole, tupled
+from .._internal.fields import (
+    as_ids,
+    check_bool,
+    check_id,
+    check_kind,
+    check_optional,
+    check_tuple_of,
+    check_whole,
+    tupled,
+)
 from .._internal.words import Word
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
 from ..exceptions import InvalidValue
@@ -21,7 +30,7 @@ from ._escalation import EscalationGraph
 from ._reviews import PerspectiveNeed
 from ._tolerance import AcceptanceTerms, Tolerance
 
-__all__ = ["Duty", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "StageNeed"]
+__all__ = ["Duty", "GateMode", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "StageNeed"]
 
 
 class Duty(Word):
@@ -36,17 +45,45 @@ class Duty(Word):
     OWNER = "owner", "담당 역할을 맡은 사람", "who holds the owner's role"
 
 
+class GateMode(Word):
+    """What the gate of a stage does with what is missing (our choice).
+
+    Whatever the mode, nobody enters a stage out of order, past a stop, a rejection, an objection that asks for a block,
+    or a grade that keeps a system from being released.
+    """
+
+    BLOCK = "block", "차단", "Block"
+    WARN = "warn", "경고", "Warn"
+    OFF = "off", "해제", "Off"
+
+
+def _as_matter_or_none(value: Matter | str | None) -> Matter | None:
+    return None if value is None else as_matter(value)
+
+
+def _as_items(values: Iterable[str]) -> tuple[str, ...]:
+    return tupled(values)
+
+
+def _as_mode(value: GateMode | str) -> GateMode:
+    return GateMode(value)
+
+
 @frozen(kw_only=True)
 class StageGate:
-    """A stage that is entered only with a decided case.
+    """What a stage is entered with, and what its gate does where something is missing.
 
     Attributes:
         stage: the stage.
-        matter: what the case asks: STAGE or RELEASE.
+        matter: what the case asks that has to be decided: STAGE or RELEASE; None: no case is needed.
+        mode: whether what is missing shuts the gate, is shown only, or is not asked.
+        checklist: ids of what the team checks off before; each is checked off again for other digests.
     """
 
     stage: Stage = field(converter=as_stage, validator=check_kind(Stage))
-    matter: Matter = field(converter=as_matter, validator=check_kind(Matter))
+    matter: Matter | None = field(converter=_as_matter_or_none, validator=check_optional(check_kind(Matter)))
+    mode: GateMode = field(default=GateMode.BLOCK, converter=_as_mode, validator=check_kind(GateMode))
+    checklist: tuple[str, ...] = field(default=(), converter=_as_items, validator=check_tuple_of(check_id))
 
 
 @frozen(kw_only=True)
@@ -201,6 +238,14 @@ class Governance:
     def matter_for(self, stage: Stage) -> Matter | None:
         """Return what a case must have asked before the stage is entered; None if no case is needed."""
         return next((gate.matter for gate in self.stage_gates if gate.stage is stage), None)
+
+    def mode_for(self, stage: Stage) -> GateMode:
+        """Return what the gate of a stage does with what is missing; BLOCK where nothing is said."""
+        return next((gate.mode for gate in self.stage_gates if gate.stage is stage), GateMode.BLOCK)
+
+    def checklist_for(self, stage: Stage) -> tuple[str, ...]:
+        """Return what the team checks off before the stage is entered."""
+        return tuple(item for gate in self.stage_gates if gate.stage is stage for item in gate.checklist)
 
     def pins_for(self, stage: Stage) -> frozenset[PinKind]:
         """Return the kinds of digests the candidate pins before it enters the stage."""

@@ -150,6 +150,21 @@ class Code(Word):
         "안건 '{subject}' 이후 거버넌스가 바뀌었습니다. 새 거버넌스로 다시 고정(Rebase)해 주세요.",
         "the governance has changed since case '{subject}' was opened; rebase it (commands.Rebase)",
     )
+    OBJECTION_OPEN = (
+        "objection_open",
+        "'{subject}'에 차단을 요청한 이의 {missing}이(가) 해소되지 않았습니다. 서면으로 해소할 수 있는 기구: {who}",
+        "the objection {missing} to '{subject}' asks for a block; somebody of {who} has to resolve it in writing",
+    )
+    OVERRIDE_ENDED = (
+        "override_ended",
+        "'{subject}'의 예외 승인 {missing}이(가) {until}에 끝났고 이의는 해소되지 않았습니다.",
+        "the override {missing} that '{subject}' runs on ended at {until}, and an objection is still open",
+    )
+    CHECKLIST_OPEN = (
+        "checklist_open",
+        "'{subject}'의 점검 항목이 남아 있습니다: {missing}",
+        "the checklist of '{subject}' is open: {missing}",
+    )
     PERSPECTIVE_MISSING = (
         "perspective_missing",
         "안건 '{subject}'에 다음 관점의 검토 의견이 없습니다: {missing}. 제출: {who}",

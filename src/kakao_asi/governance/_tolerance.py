@@ -6,7 +6,8 @@ import datetime as dt
 
 from attrs import field, frozen
 
-from .._internal.fields import check_id, check_kind, check_optional, check_tuple_of, check_whole
+from .._internal.fields import check_bool, check_id, check_kind, check_optional, check_tuple_of, check_whole
+from ..stages import Stage
 from ..systems import Audience, System
 from ..taxonomy import Grade, RiskCategory, as_grade
 
@@ -22,17 +23,20 @@ class ToleranceRule:
         audience: for systems of this audience.
         category: for risks of this category.
         system: for this system.
+        stage: at this stage of the system.
     """
 
     within: Grade = field(converter=as_grade, validator=check_kind(Grade))
     audience: Audience | None = field(default=None, validator=check_optional(check_kind(Audience)))
     category: RiskCategory | None = field(default=None, validator=check_optional(check_kind(RiskCategory)))
     system: str | None = field(default=None, validator=check_optional(check_id))
+    stage: Stage | None = field(default=None, validator=check_optional(check_kind(Stage)))
 
-    def covers(self, system: System, category: RiskCategory) -> bool:
-        """Tell whether the rule speaks of risks of that category in that system."""
+    def covers(self, system: System, category: RiskCategory, stage: Stage) -> bool:
+        """Tell whether the rule speaks of risks of that category in that system at that stage."""
         return (
-            self.audience in {None, system.audience}
+            self.stage in {None, stage}
+            and self.audience in {None, system.audience}
             and self.category in {None, category}
             and self.system in {None, system.id}
         )
@@ -50,9 +54,9 @@ class Tolerance:
     within: Grade = field(default=Grade.MEDIUM, converter=as_grade, validator=check_kind(Grade))
     rules: tuple[ToleranceRule, ...] = field(default=(), validator=check_tuple_of(check_kind(ToleranceRule)))
 
-    def limit(self, system: System, category: RiskCategory) -> Grade:
-        """Return the highest grade within tolerance for a category of risk in a system, inclusive."""
-        return min([self.within, *(rule.within for rule in self.rules if rule.covers(system, category))])
+    def limit(self, system: System, category: RiskCategory, stage: Stage) -> Grade:
+        """Return the highest grade within tolerance for a category of risk in a system at a stage, inclusive."""
+        return min([self.within, *(rule.within for rule in self.rules if rule.covers(system, category, stage))])
 
 
 @frozen(kw_only=True)
@@ -64,12 +68,15 @@ class AcceptanceTerms:
         medium: longest for MEDIUM.
         high: longest for HIGH.
         incident: longest where the grade stems from an incident.
+        needs_controls: whether a risk is accepted only where a response with a control compensates for it; False.
     """
 
     low: int = field(default=365, validator=check_whole(least=1, most=3_660))
     medium: int = field(default=180, validator=check_whole(least=1, most=3_660))
     high: int = field(default=90, validator=check_whole(least=1, most=3_660))
     incident: int = field(default=30, validator=check_whole(least=1, most=3_660))
+
+    needs_controls: bool = field(default=False, validator=check_bool)
 
     def longest(self, grade: Grade, *, incident: bool) -> dt.timedelta:
         """Return the longest acceptance for an effective grade."""

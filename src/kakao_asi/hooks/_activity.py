@@ -42,7 +42,11 @@ class Activity:
         self, act: str, *, risk: str | None, stage: Stage | None, by: str | None, because: str | None, case: str | None
     ) -> None:
         """Use ``activity`` instead."""
-        self.run, self.stage, self.by, self.because, self.case = act, stage, by, because, case
+        self.run: str = act
+        self.stage: Stage | None = stage
+        self.by: str | None = by
+        self.because: str | None = because
+        self.case: str | None = case
         self._risk = risk
         self._parent: Enclosing | None = None
         self._measures: dict[str, Scalar] = {}

@@ -23,8 +23,8 @@ class Call:
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], result: Any
     ) -> None:
         """Hold the parts; arguments are bound to names only if somebody asks."""
-        self.function = function
-        self.result = result
+        self.function: Callable[..., Any] = function
+        self.result: Any = result
         self._args = args
         self._kwargs = kwargs
 

@@ -21,7 +21,7 @@ def _fold(character: str) -> str:
         return ""
     if category == "Pd" or character == "\u2212":
         return "-"
-    if category == "Nd":
+    if character.isdecimal():
         return str(unicodedata.decimal(character))
     if category in {"Zs", "Cc"}:
         return " "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -34,11 +35,16 @@ def is_wanted(error: BaseException, on: Wanted) -> bool:
     Errors of this library never are. Cancellation, the end of generators and iterators, and interrupts are only if
     their own type, and not merely a type above it, is named.
     """
-    if isinstance(error, AsiError) or not isinstance(error, on):
+    return isinstance(error, on) and _is_wanted_type(type(error), on)  # type: ignore[arg-type]  # a type has a hash
+
+
+@functools.lru_cache(maxsize=1_024)
+def _is_wanted_type(kind: type[BaseException], on: Wanted) -> bool:
+    if issubclass(kind, AsiError):
         return False
     for silent in _silent():
-        if isinstance(error, silent):
-            return any(issubclass(one, silent) and isinstance(error, one) for one in on)
+        if issubclass(kind, silent):
+            return any(issubclass(one, silent) and issubclass(kind, one) for one in on)
     return True
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
-
-from attrs import frozen
+from typing import Any
 
 from .._internal.sites import Site
 from ..findings import Finding, FindingKey, Scalar, Verdict
 from ..signals import Recorder, current
 from ..taxonomy import Actor, RiskCategory
 from ._context import enclosing, live
-from ._trouble import at_work, tell_once, trouble
+from ._trouble import begin, end, tell_once, trouble
 
 __all__ = ["note", "note_error"]
 
@@ -40,26 +38,23 @@ def note(
     recorder = current()
     if recorder is None:
         return False
+    if not begin():
+        return False
     try:
-        with at_work() as free:
-            if not free:
-                return False
-            actor, category = _source(recorder, risk, actor, category)
-            who = None if actor is None else actor.id
-            key = FindingKey(risk, who, site.component, site.name, cause, label, verdict.id)
-            seen = _Seen(
-                site=site,
-                score=score,
-                facts=facts or {},
-                actor=actor,
-                category=category,
-                policy=policy,
-                verdict=verdict,
-            )
-            return recorder.offer(key, partial(_built, key, seen, recorder))
+        actor, category = _source(recorder, risk, actor, category)
+        who = None if actor is None else actor.id
+        key = FindingKey(risk, who, site.component, site.name, cause, label, verdict.id)
+
+        def build() -> Finding:
+            return _built(key, site, recorder, verdict=verdict, actor=actor, category=category, score=score,
+                          facts=facts or {}, policy=policy)  # fmt: skip
+
+        return recorder.offer(key, build)
     except Exception as error:  # noqa: BLE001  # our own failure must not reach the call
         trouble(site, error, recorder)
         return False
+    finally:
+        end()
 
 
 def _source(
@@ -73,38 +68,21 @@ def _source(
     return actor, category
 
 
-@frozen(kw_only=True)
-class _Seen:
-    """What was seen, besides what makes its group."""
-
-    site: Site
-    score: str | None
-    facts: Mapping[str, Scalar]
-    actor: Actor | None
-    category: RiskCategory | None
-    policy: str | None
-    verdict: Verdict
-
-
-def _built(key: FindingKey, seen: _Seen, recorder: Recorder) -> Finding:
+def _built(key: FindingKey, site: Site, recorder: Recorder, *, facts: Mapping[str, Scalar], **parts: Any) -> Finding:
     around = enclosing.get()
     if around is None and live:
-        tell_once(seen.site, "context", "a finding has lost its activity, submit the work through carry(),")
+        tell_once(site, "context", "a finding has lost its activity, submit the work through carry(),")
     return Finding(
         risk=key.risk,
         component=key.component,
         stage=None if around is None else around.stage,
-        actor=seen.actor,
-        category=seen.category,
-        verdict=seen.verdict,
         site=key.site,
         label=key.label,
-        score=seen.score,
         cause=key.cause,
-        facts={**(around.facts if around is not None else {}), **seen.facts},
+        facts={**(around.facts if around is not None else {}), **facts},
         at=recorder.now(),
         run=None if around is None else around.run,
-        policy=seen.policy,
+        **parts,
     )
 
 

@@ -67,7 +67,10 @@ _PATTERNS = (
         shape=re.compile(rf"(?<![0-9]){_DAY}{_GAP}[0-49][0-9]{{6}}(?![0-9])"),
         words=("주민", "resident registration", "rrn"),
         source="Enforcement Rules of the Resident Registration Act, Article 2",
-        examples=("주민번호는900101-1234567입니다", "\uff19\uff10\uff10\uff11\uff10\uff11\uff0d\uff11\uff12\uff13\uff14\uff15\uff16\uff17"),
+        examples=(
+            "주민번호는900101-1234567입니다",
+            "\uff19\uff10\uff10\uff11\uff10\uff11\uff0d\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+        ),
     ),
     PersonalPattern(
         label="foreigner_number",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from .._internal.sites import Site
 from ..signals import Recorder
 from ..signals._counting import counts
 
-__all__ = ["at_work", "tell_once", "trouble"]
+__all__ = ["begin", "end", "tell_once", "trouble"]
 
 
 class _Busy(threading.local):
@@ -22,18 +20,18 @@ class _Busy(threading.local):
 _busy = _Busy()
 
 
-@contextmanager
-def at_work() -> Iterator[bool]:
-    """Mark this thread as being inside a hook; yields False where it is already, as in a logger or ``__del__``."""
+def begin() -> bool:
+    """Mark this thread as inside a hook; False where it is already, as in a logger or ``__del__``: give up then."""
     if _busy.now:
         counts.add("reentered")
-        yield False
-        return
+        return False
     _busy.now = True
-    try:
-        yield True
-    finally:
-        _busy.now = False
+    return True
+
+
+def end() -> None:
+    """Take the mark of ``begin`` away."""
+    _busy.now = False
 
 
 def trouble(site: Site, error: Exception, recorder: Recorder | None) -> None:

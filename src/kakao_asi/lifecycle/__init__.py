@@ -17,10 +17,12 @@ from ._links import Link, LinkKind
 from ._reads import UNDECLARED, reads
 from ._roster_rules import GOVERNANCE
 from ._states import (
+    Checked,
     Containment,
     CycleRecord,
     GovernanceState,
     GovernanceStatus,
+    Objection,
     PhaseRecord,
     Proposal,
     RiskState,
@@ -40,6 +42,7 @@ __all__ = [
     "RISK_MATTERS",
     "UNDECLARED",
     "Change",
+    "Checked",
     "Command",
     "Containment",
     "Context",
@@ -53,6 +56,7 @@ __all__ = [
     "LifecycleEngine",
     "Link",
     "LinkKind",
+    "Objection",
     "PhaseRecord",
     "Proposal",
     "Refused",

@@ -30,6 +30,7 @@ from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats,
 from ._fold import Stamp, apply
 from ._grades import grades_of, lowered_grade
 from ._hashes import risk_hash, system_hash
+from ._objection_rules import LONGEST_OVERRIDE
 from ._risk_rules import pending, reason_is_given
 from ._roster_rules import GOVERNANCE
 from ._seats import belongs, seats_open
@@ -46,6 +47,7 @@ __all__ = [
     "no_other_case",
     "open_case",
     "opened_by_voter",
+    "override_ends_in_time",
     "state_is_the_same",
     "steps_of",
     "subject_hash",
@@ -113,8 +115,7 @@ def case_is_possible(_state: None, command: c.Escalate, ctx: Context) -> Iterato
     """Ask that the governance takes such a case. What is not offered here yet is refused, not ignored."""
     if ctx.facts.system is None or (command.matter in RISK_MATTERS and _risk(command, ctx) is None):
         return
-    not_offered = command.matter in {Matter.OVERRIDE, Matter.GOVERNANCE}
-    if not_offered or ctx.governance.graph.route(_cell(command, ctx)).withheld is not None:
+    if command.matter is Matter.GOVERNANCE or ctx.governance.graph.route(_cell(command, ctx)).withheld is not None:
         yield Refusal(code=Code.CASE_NOT_POSSIBLE, subject=command.subject, detail=command.matter.id)
 
 
@@ -125,6 +126,8 @@ def acceptance_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> 
         return
     if risk.risk.legal_obligation:
         yield Refusal(code=Code.LEGAL_OBLIGATION, subject=risk.id)
+    if ctx.governance.acceptance.needs_controls and not any(one.response.controls for one in risk.responses):
+        yield Refusal(code=Code.RESPONSE_MISSING, subject=risk.id)
     yield from reason_is_given(risk, command, ctx)
     if command.until is None:
         yield Refusal(code=Code.UNTIL_MISSING, subject=risk.id)
@@ -132,6 +135,21 @@ def acceptance_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> 
         last = ctx.now + ctx.governance.acceptance.longest(risk.effective, incident=risk.incident)
         if not ctx.now < command.until <= last:
             yield Refusal(code=Code.UNTIL_TOO_FAR, subject=risk.id, until=last)
+
+
+def override_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
+    """Ask an override for an end within a week and for a reason; what is stopped is never overridden."""
+    system = ctx.facts.system
+    if command.matter is not Matter.OVERRIDE or system is None:
+        return
+    yield from reason_is_given(system, command, ctx)
+    last = ctx.now + LONGEST_OVERRIDE
+    if command.until is None:
+        yield Refusal(code=Code.UNTIL_MISSING, subject=system.id)
+    elif not ctx.now < command.until <= last:
+        yield Refusal(code=Code.UNTIL_TOO_FAR, subject=system.id, until=last)
+    for stop in system.stops:
+        yield Refusal(code=Code.STOPPED, subject=stop.component or system.id, who=(ctx.governance.graph.apex,))
 
 
 def subject_is_ready(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
@@ -185,13 +203,13 @@ def new_case(command: c.Escalate, ctx: Context) -> Case:
         system=system.id if system is not None else command.subject,
         stage=stage,
         component=stopped_part(command),
-        until=command.until if command.matter is Matter.ACCEPT else None,
+        until=command.until if command.matter in {Matter.ACCEPT, Matter.OVERRIDE} else None,
         lowers_to=lowered_grade(risk, ctx.now) if risk and command.matter is Matter.CLOSE_OR_LOWER else None,
         opened_by=ctx.by,
         opened_at=ctx.now,
         cell=cell,
         state_hash=subject_hash(risk, system, ctx),
-        pins=system.candidate if stage is not None and system is not None else (),
+        pins=system.candidate if system is not None and (stage or command.matter is Matter.OVERRIDE) else (),
         governance=ctx.governance_digest,
         roster=ctx.roster_digest,
         steps=steps_of(cell, ctx),
@@ -291,7 +309,7 @@ def decide(state: Case, command: c.Decide, ctx: Context) -> tuple[Change, ...]:
     decision = Decision(
         body=state.body,
         outcome=max(one.outcome for one in given),
-        conditions=tuple(condition for one in given for condition in one.conditions),
+        conditions=tuple(dict.fromkeys(condition for one in given for condition in one.conditions)),
         voters=tuple(one.person for one in given),
         at=ctx.now,
         state_hash=state.state_hash,
@@ -301,7 +319,8 @@ def decide(state: Case, command: c.Decide, ctx: Context) -> tuple[Change, ...]:
 
 def _seat_of(state: Case, ctx: Context) -> str:
     out = voters_of(state, ctx) | excluded_from(state, ctx)
-    return seats_open(state, out, ctx)[ctx.person.id if ctx.person is not None else ctx.by]
+    voter = ctx.person.id if ctx.person is not None else ctx.by
+    return seats_open(state, out, ctx).get(voter, voter)
 
 
 def _moved(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:

@@ -91,6 +91,6 @@ def _is_set_aside(system: SystemState, phase: Phase, now: dt.datetime) -> bool:
 def _answered(risk: RiskState, system: SystemState, governance: Governance, now: dt.datetime) -> bool:
     if acceptance_is_live(risk, now):
         return True
-    limit = governance.tolerance.limit(system.system, risk.risk.category)
+    limit = governance.tolerance.limit(system.system, risk.risk.category, system.stage)
     within = risk.effective is not None and risk.effective <= limit
     return any(within or planned.response.strategy is not Strategy.RETAIN for planned in risk.responses)

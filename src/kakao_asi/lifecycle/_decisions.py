@@ -32,6 +32,8 @@ __all__ = [
 def cell_of_risk(state: RiskState, system: SystemState, matter: Matter, reason: Reason, now: dt.datetime) -> Cell:
     """Return the cell that a case on a risk is routed by; the strongest reason that holds counts."""
     found = [reason]
+    if any(one.blocks for one in state.objections):
+        found.append(Reason.OBJECTION)
     if grades_of(state, now).disagree:
         found.append(Reason.DISAGREEMENT)
     if state.incident:

@@ -17,6 +17,7 @@ from ..systems import Pin, pins_changed
 from ..taxonomy import Grade
 from . import events as e
 from ._states import (
+    Checked,
     Containment,
     GovernanceState,
     Proposal,
@@ -218,6 +219,18 @@ def _acceptance_revoked(state: RiskState, _event: e.AcceptanceRevoked, stamp: St
     return evolve(state, acceptance=evolve(state.acceptance, until=min(state.acceptance.until, stamp.at)))
 
 
+def _objected(state: RiskState, event: e.ObjectionRaised, _stamp: Stamp) -> RiskState:
+    return evolve(state, objections=(*state.objections, event.objection))
+
+
+def _resolved(state: RiskState, event: e.ObjectionResolved, stamp: Stamp) -> RiskState:
+    kept = tuple(
+        evolve(one, upheld=event.upheld, resolved_by=stamp.by) if one.id == event.objection else one
+        for one in state.objections
+    )
+    return evolve(state, objections=kept)
+
+
 def _condition_missed(state: RiskState, event: e.ConditionMissed, _stamp: Stamp) -> RiskState:
     return evolve(state, missed=state.missed | {event.response})
 
@@ -227,7 +240,7 @@ def _condition_missed(state: RiskState, event: e.ConditionMissed, _stamp: Stamp)
 
 def _pinned(state: SystemState, event: e.ComponentPinned, stamp: Stamp) -> SystemState:
     dismissed = _ended(state, stamp) if pins_changed(state.candidate, event.pins) else state.dismissed
-    return evolve(state, candidate=event.pins, editors=state.editors | {stamp.by}, dismissed=dismissed)
+    return evolve(state, candidate=event.pins, checked=(), editors=state.editors | {stamp.by}, dismissed=dismissed)
 
 
 def _ended(state: SystemState, stamp: Stamp) -> tuple[Dismissal, ...]:
@@ -254,12 +267,18 @@ def _entered(state: SystemState, event: e.StageEntered, stamp: Stamp) -> SystemS
         round=event.round,
         entered_at=stamp.at,
         live=event.live,
+        checked=() if event.stage is Stage.UPDATE else state.checked,
         former=_with_former(state, event.live),
         records=(*state.records, event.left),
         used=state.used if event.case is None else state.used | {event.case},
         # A candidate that was pinned ahead of UPDATE keeps its editors.
         editors=frozenset() if event.stage is Stage.UPDATE and state.candidate == event.live else state.editors,
     )
+
+
+def _checked_off(state: SystemState, event: e.CheckedOff, stamp: Stamp) -> SystemState:
+    done = Checked(stage=event.stage, item=event.item, by=stamp.by, at=stamp.at)
+    return evolve(state, checked=(*state.checked, done))
 
 
 def _rolled_back(state: SystemState, event: e.RolledBack, _stamp: Stamp) -> SystemState:
@@ -400,8 +419,11 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (RiskState, e.Accepted): _accepted,
     (RiskState, e.AcceptanceRevoked): _acceptance_revoked,
     (RiskState, e.ConditionMissed): _condition_missed,
+    (RiskState, e.ObjectionRaised): _objected,
+    (RiskState, e.ObjectionResolved): _resolved,
     (SystemState, e.ComponentPinned): _pinned,
     (SystemState, e.StageEntered): _entered,
+    (SystemState, e.CheckedOff): _checked_off,
     (SystemState, e.RolledBack): _rolled_back,
     (SystemState, e.NotApplicableSet): _set_aside,
     (SystemState, e.SystemStopped): _stopped,

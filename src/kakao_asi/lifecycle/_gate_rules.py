@@ -9,7 +9,7 @@ from attrs import frozen
 
 from .._internal.clock import KST
 from ..framework import Policy, Procedure, in_force, latest_review
-from ..governance import Case, Code, GateResult, Matter, Outcome, Reason, Refusal, Route
+from ..governance import Case, Code, GateMode, GateResult, Matter, Outcome, Reason, Refusal, Route
 from ..stages import Phase, Stage
 from ..systems import Audience
 from ..taxonomy import Grade
@@ -18,9 +18,10 @@ from ._cycles import cycle_record, open_candidates
 from ._decisions import case_on, cell_of_system, missing_decision
 from ._grades import acceptance_end, acceptance_is_live, grades_of, is_open
 from ._hashes import risk_hash, system_hash
+from ._objection_rules import open_objections, override_ended, override_is_live, override_of
 from ._states import RiskState, RiskStatus, SystemState, SystemStatus
 
-__all__ = ["component_gate", "lapsed", "stage_case", "stage_gate", "stage_route"]
+__all__ = ["component_gate", "everything_met", "lapsed", "stage_case", "stage_gate", "stage_route"]
 
 _NEARING = dt.timedelta(days=14)
 
@@ -28,20 +29,56 @@ _NEARING = dt.timedelta(days=14)
 def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
     """Ask whether a system may enter a stage: every blocker, and what should be known besides."""
     risks = tuple(ctx.facts.risks[name] for name in sorted(ctx.facts.risks))
-    blockers = [
+    hard, soft = _unmet(system, stage, risks, ctx)
+    mode = ctx.governance.mode_for(stage)
+    blockers = [*hard, *(soft if mode is GateMode.BLOCK else ())]
+    passed_over = open_objections(risks, ctx) if stage is Stage.DEPLOYMENT and override_is_live(system, ctx) else ()
+    warnings = [
+        *(soft if mode is GateMode.WARN else ()),
+        *passed_over,
+        *_conditions(system, stage, ctx),
+        *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ()),
+        *_review(ctx),
+    ]
+    return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
+
+
+_HARD = frozenset({Code.STAGE_ORDER, Code.STOPPED, Code.REJECTED, Code.GRADE_HIGH, Code.OBJECTION_OPEN})
+"""What shuts the gate of a stage whatever its mode."""
+
+
+def _unmet(
+    system: SystemState, stage: Stage, risks: tuple[RiskState, ...], ctx: Context
+) -> tuple[list[Refusal], list[Refusal]]:
+    """Return what is missing: first what shuts the gate whatever its mode, then the rest."""
+    found = [
         *_order(system, stage),
         *_cycle(system, risks, ctx),
         *_needs(system, stage, ctx),
         *_papers(system, stage, ctx),
         *(_release(system, risks, ctx) if stage is Stage.DEPLOYMENT else ()),
         *_decision(system, stage, risks, ctx),
+        *_checklist(system, stage, ctx),
     ]
-    warnings = [
-        *_conditions(system, stage, ctx),
-        *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ()),
-        *_review(ctx),
-    ]
-    return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
+    if stage is Stage.DEPLOYMENT and not override_is_live(system, ctx):
+        found += open_objections(risks, ctx)
+    if ctx.governance.mode_for(stage) is GateMode.BLOCK:
+        return found, []
+    return [one for one in found if one.code in _HARD], [one for one in found if one.code not in _HARD]
+
+
+def everything_met(system: SystemState, stage: Stage, ctx: Context) -> bool:
+    """Tell whether nothing is missing, whatever the mode of the gate is."""
+    risks = tuple(ctx.facts.risks[name] for name in sorted(ctx.facts.risks))
+    hard, soft = _unmet(system, stage, risks, ctx)
+    return not hard and not soft
+
+
+def _checklist(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
+    done = {one.item for one in system.checked if one.stage is stage}
+    left = tuple(item for item in ctx.governance.checklist_for(stage) if item not in done)
+    if left:
+        yield Refusal(code=Code.CHECKLIST_OPEN, subject=system.id, missing=left)
 
 
 def stage_route(system: SystemState, stage: Stage, matter: Matter, ctx: Context) -> Route:
@@ -139,7 +176,7 @@ def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[
 
 
 def _above_tolerance(risk: RiskState, system: SystemState, ctx: Context) -> bool:
-    limit = ctx.governance.tolerance.limit(system.system, risk.risk.category)
+    limit = ctx.governance.tolerance.limit(system.system, risk.risk.category, Stage.DEPLOYMENT)
     return risk.effective is not None and risk.effective > limit and not acceptance_is_live(risk, ctx.now)
 
 
@@ -212,8 +249,12 @@ def component_gate(system: SystemState, component: str | None, ctx: Context) -> 
         *_stops(system, component, ctx),
         *(one for risk in sorted(risks, key=lambda risk: risk.id) for one in _shut_by(risk, system, ctx)),
         *_rejections(system, ctx),
+        *(_Shut(one) for one in override_ended(system, ctx)),
     ]
+    override = override_of(system, ctx)
     changes = [one.until for one in shut if one.until is not None]
+    if override is not None and override.until is not None and override.until > ctx.now:
+        changes.append(override.until)
     changes += [end for risk in risks if (end := acceptance_end(risk)) is not None and end > ctx.now]
     return GateResult(
         system=system.id,

@@ -17,6 +17,7 @@ from ._case_rules import (
     acceptance_ends_in_time,
     case_is_possible,
     new_case,
+    override_ends_in_time,
     steps_of,
     subject_hash,
     subject_is_known,
@@ -118,7 +119,13 @@ def _asked_again(state: Case) -> c.Escalate:
 def still_possible(state: Case, _command: c.Rebase, ctx: Context) -> Iterator[Refusal]:
     """Ask everything that is asked when such a case is opened, but that no other one is open."""
     if state.matter is not Matter.GOVERNANCE:
-        for guard in (subject_is_known, case_is_possible, acceptance_ends_in_time, subject_is_ready):
+        for guard in (
+            subject_is_known,
+            case_is_possible,
+            acceptance_ends_in_time,
+            override_ends_in_time,
+            subject_is_ready,
+        ):
             yield from guard(None, _asked_again(state), ctx)
 
 

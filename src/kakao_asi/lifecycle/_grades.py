@@ -8,12 +8,11 @@ from attrs import frozen
 
 from .._internal.clock import KST
 from ..assessments import Assessment, AssessmentKind, Line
-from ..governance import Level
 from ..taxonomy import Grade
 from ._hashes import risk_hash
 from ._states import RiskState, RiskStatus
 
-__all__ = ["Grades", "acceptance_end", "acceptance_is_live", "grades_of", "is_open", "level_of"]
+__all__ = ["Grades", "acceptance_end", "acceptance_is_live", "grades_of", "is_open"]
 
 
 @frozen(kw_only=True)
@@ -102,8 +101,3 @@ def is_open(state: RiskState, now: dt.datetime) -> bool:
     if state.status is not RiskStatus.CLOSED:
         return True
     return state.closed_on_acceptance and not acceptance_is_live(state, now)
-
-
-def level_of(state: RiskState) -> Level:
-    """Return the level a risk is routed by: its effective grade, or UNASSESSED."""
-    return Level.of(state.effective)

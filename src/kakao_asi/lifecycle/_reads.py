@@ -32,6 +32,7 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Escalate: _BOTH,
     c.Decide: _BOTH,
     c.Rebase: _BOTH,
+    c.ResolveObjection: _RISKS,
     c.Review: _BOTH,
     c.Recuse: _BOTH,
     c.Delegate: _BOTH,

@@ -198,7 +198,8 @@ def risk_is_answered(state: RiskState, _command: c.Close, ctx: Context) -> Itera
     if acceptance_is_live(state, ctx.now):
         return
     yield from _responses_work(state)
-    limit = ctx.governance.tolerance.limit(ctx.facts.system.system, state.risk.category) if ctx.facts.system else None
+    system = ctx.facts.system
+    limit = ctx.governance.tolerance.limit(system.system, state.risk.category, system.stage) if system else None
     if not grades.unassessed and (grades.residual is None or (limit is not None and grades.residual > limit)):
         shown = grades.residual or grades.inherent or state.peak
         yield Refusal(code=Code.RESIDUAL_ABOVE_TOLERANCE, subject=state.id, detail=shown.id if shown else "")
@@ -279,12 +280,10 @@ def has_power_to_revoke(state: RiskState, _command: c.Revoke, ctx: Context) -> I
     """Ask that somebody of the deciding body, or of one above it, takes the acceptance back (our choice)."""
     if state.acceptance is None:
         return
-    case = next((one for one in ctx.facts.cases if one.id == state.acceptance.case), None)
-    if case is None:
-        return
     graph = ctx.governance.graph
+    decider = next((one.body for one in ctx.facts.cases if one.id == state.acceptance.case), graph.apex)
     # A later governance may not know the body that decided; then the apex is asked.
-    tier = graph.by_id.get(case.body, graph.body(graph.apex)).tier
+    tier = graph.by_id.get(decider, graph.body(graph.apex)).tier
     powerful = tuple(body.id for body in graph.bodies if body.tier >= tier)
     person = ctx.person
     if person is None or not any(person in ctx.roster.seated(body) for body in powerful):

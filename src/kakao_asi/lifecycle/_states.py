@@ -19,10 +19,12 @@ from ..taxonomy import Grade
 from ._links import Link
 
 __all__ = [
+    "Checked",
     "Containment",
     "CycleRecord",
     "GovernanceState",
     "GovernanceStatus",
+    "Objection",
     "PhaseRecord",
     "Proposal",
     "RiskState",
@@ -76,6 +78,32 @@ class Containment:
 
 
 @frozen(kw_only=True)
+class Objection:
+    """Somebody objects to how a risk is dealt with; the reason stands beside the event.
+
+    Attributes:
+        id: id of the objection.
+        by: the principal who raised it.
+        at: when.
+        block_requested: whether the system should not go on to DEPLOYMENT until it is resolved.
+        upheld: whether it was right; None until it is resolved.
+        resolved_by: the principal who resolved it; None until then.
+    """
+
+    id: str
+    by: str
+    at: dt.datetime
+    block_requested: bool
+    upheld: bool | None = None
+    resolved_by: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it asks for a block and is not resolved."""
+        return self.block_requested and self.upheld is None
+
+
+@frozen(kw_only=True)
 class RiskState:
     """What is true of a risk.
 
@@ -97,6 +125,7 @@ class RiskState:
         links: links to other risks, in order.
         succeeded_by: ids of the risks it leads to, after a merge, a split or a replacement; then it is closed for good.
         took_over: ids of the risks that lead here, in order.
+        objections: the objections raised, in order.
         missed: ids of the responses whose condition was missed; each opened its decision again once.
         assessed: how many assessments it ever had, over all cycles; the next one is numbered from here.
     """
@@ -118,6 +147,7 @@ class RiskState:
     links: tuple[Link, ...] = ()
     succeeded_by: tuple[str, ...] = ()
     took_over: tuple[str, ...] = ()
+    objections: tuple[Objection, ...] = ()
     missed: frozenset[str] = frozenset()
     assessed: int = 0
 
@@ -221,6 +251,23 @@ class Stopped:
 
 
 @frozen(kw_only=True)
+class Checked:
+    """An item of a stage's checklist that the team checked off.
+
+    Attributes:
+        stage: the stage to enter.
+        item: id of the item.
+        by: the principal who did.
+        at: when.
+    """
+
+    stage: Stage
+    item: str
+    by: str
+    at: dt.datetime
+
+
+@frozen(kw_only=True)
 class SystemState:
     """What is true of a system.
 
@@ -238,6 +285,7 @@ class SystemState:
         records: the finished cycle records, in order.
         set_aside: what was set aside as not applicable, in order.
         stops: the stops that are on, in order.
+        checked: what was checked off for these digests in this round, in order.
         dismissed: the candidates that were ever set aside, in order; ended ones included.
         used: ids of the cases that stages were entered on; a decision lets a system in once.
     """
@@ -255,6 +303,7 @@ class SystemState:
     records: tuple[CycleRecord, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     stops: tuple[Stopped, ...] = ()
+    checked: tuple[Checked, ...] = ()
     dismissed: tuple[Dismissal, ...] = ()
     used: frozenset[str] = frozenset()
 

@@ -16,7 +16,7 @@ from . import events as e
 from ._context import Context
 from ._cycles import cycle_record
 from ._decisions import case_on, missing_decision
-from ._gate_rules import stage_case, stage_gate
+from ._gate_rules import everything_met, stage_case, stage_gate
 from ._grades import is_open
 from ._hashes import system_hash
 from ._risk_acts import next_cycle
@@ -27,9 +27,11 @@ __all__ = [
     "add",
     "adopt",
     "can_stop",
+    "check_off",
     "components_are_known",
     "enter",
     "gate_is_open",
+    "item_is_open",
     "lift",
     "lifting_is_decided",
     "nothing_is_open",
@@ -79,7 +81,7 @@ def review_is_near(state: SystemState, command: c.NotApplicable, ctx: Context) -
         yield Refusal(code=Code.UNTIL_TOO_FAR, subject=state.id, until=until)
 
 
-def is_no_agent(state: SystemState, _command: c.NotApplicable, ctx: Context) -> Iterator[Refusal]:
+def is_no_agent(state: SystemState, _command: c.NotApplicable | c.CheckOff, ctx: Context) -> Iterator[Refusal]:
     """Ask that a person, not an agent, sets something aside."""
     if ctx.person is not None and ctx.person.kind is PersonKind.AGENT:
         yield Refusal(code=Code.AGENT_CANNOT_APPROVE, subject=state.id, detail=ctx.by)
@@ -191,9 +193,24 @@ def enter(state: SystemState, command: c.Enter, ctx: Context) -> tuple[Change, .
         left=left,
         case=case.id if case is not None and case.approved else None,
         live=live,
+        passed=everything_met(state, command.stage, ctx),
     )
     renewed = _cycles(risks, c.ReopenCode.STAGE_CHANGE) if command.stage is Stage.UPDATE else ()
     return _on(state, entered) + renewed
+
+
+def item_is_open(state: SystemState, command: c.CheckOff, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the item is on the checklist of the stage, and not checked off already."""
+    done = {one.item for one in state.checked if one.stage is command.stage}
+    if command.item not in ctx.governance.checklist_for(command.stage):
+        yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=(command.item,))
+    elif command.item in done:
+        yield Refusal(code=Code.NOTHING_CHANGED, subject=state.id)
+
+
+def check_off(state: SystemState, command: c.CheckOff, _ctx: Context) -> tuple[Change, ...]:
+    """Check the item off."""
+    return _on(state, e.CheckedOff(stage=command.stage, item=command.item))
 
 
 def roll_back(state: SystemState, command: c.RollBack, _ctx: Context) -> tuple[Change, ...]:

@@ -12,6 +12,7 @@ from . import _deadline_rules as deadlines
 from . import _framework_rules as framework
 from . import _governance_rules as governing
 from . import _identity_rules as identity
+from . import _objection_rules as objecting
 from . import _review_rules as reviews
 from . import _risk_acts as acts
 from . import _risk_rules as risks
@@ -62,6 +63,7 @@ _OPENING = (
     cases.no_other_case,
     cases.case_is_possible,
     cases.acceptance_ends_in_time,
+    cases.override_ends_in_time,
     cases.subject_is_ready,
 )
 _ASIDE = (risks.reason_is_given, systems.review_is_near, systems.is_no_agent)
@@ -92,6 +94,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *_rows(_RISK, _WORKED_ON, c.Close, (_CLOSED,), *_CLOSING, act=acts.close),
     *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), identity.has_no_successor, act=acts.reopen),
+    *_rows(_RISK, _ANY_RISK, c.Object, None, risks.reason_is_given, act=objecting.object_),
+    *_rows(
+        _RISK,
+        _ANY_RISK,
+        c.ResolveObjection,
+        None,
+        risks.reason_is_given,
+        objecting.objection_is_open,
+        objecting.resolver_is_above,
+        act=objecting.resolve,
+    ),
     *_rows(_RISK, _ANY_RISK, c.MissCondition, None, conditions.condition_is_missed, act=conditions.miss_condition),
     *_rows(_RISK, _ANY_OPEN, c.Merge, None, identity.merge_fits, act=identity.merge),
     *_rows(_RISK, _ANY_OPEN, c.Split, (_CLOSED,), identity.part_fits, act=identity.split),
@@ -125,6 +138,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(_SYSTEM, (_ACTIVE,), c.StateFacts, None, act=framework.state_facts),
     *_rows(_SYSTEM, (_ACTIVE,), c.Enter, None, systems.gate_is_open, act=systems.enter),
     *_rows(_SYSTEM, (_ACTIVE,), c.Stop, None, systems.components_are_known, systems.can_stop, act=systems.stop),
+    *_rows(_SYSTEM, (_ACTIVE,), c.CheckOff, None, systems.is_no_agent, systems.item_is_open, act=systems.check_off),
     *_rows(_SYSTEM, (_ACTIVE,), c.RollBack, None, systems.was_live_before, act=systems.roll_back),
     *_rows(_SYSTEM, (_ACTIVE,), c.Lift, None, systems.lifting_is_decided, act=systems.lift),
     *_rows(_SYSTEM, (_ACTIVE,), c.Retire, (SystemStatus.RETIRED,), systems.nothing_is_open, act=systems.retire),

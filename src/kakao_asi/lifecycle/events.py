@@ -32,7 +32,7 @@ from ..stages import Stage
 from ..systems import HighImpact, Pin, StatedFact, System
 from ..taxonomy import Grade
 from ._links import Link
-from ._states import CycleRecord, SetAside
+from ._states import CycleRecord, Objection, SetAside
 from .commands import ReopenCode
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "CaseOpened",
     "CaseRebased",
     "CaseWithdrawn",
+    "CheckedOff",
     "ComponentPinned",
     "ConditionMissed",
     "Contained",
@@ -60,6 +61,8 @@ __all__ = [
     "GovernanceProposed",
     "Lifted",
     "NotApplicableSet",
+    "ObjectionRaised",
+    "ObjectionResolved",
     "PeakLowered",
     "PersonChanged",
     "RecordSet",
@@ -142,6 +145,16 @@ class StageEntered:
     left: CycleRecord
     case: str | None = None
     live: tuple[Pin, ...]
+    passed: bool = True
+
+
+@frozen(kw_only=True)
+class CheckedOff:
+    """The team checked an item of a stage's checklist off."""
+
+    kind: ClassVar[str] = "checked_off"
+    stage: Stage
+    item: str
 
 
 @frozen(kw_only=True)
@@ -313,6 +326,23 @@ class AcceptanceRevoked:
 
     kind: ClassVar[str] = "acceptance_revoked"
     case: str
+
+
+@frozen(kw_only=True)
+class ObjectionRaised:
+    """Somebody objected."""
+
+    kind: ClassVar[str] = "objection_raised"
+    objection: Objection
+
+
+@frozen(kw_only=True)
+class ObjectionResolved:
+    """An objection was resolved in writing."""
+
+    kind: ClassVar[str] = "objection_resolved"
+    objection: str
+    upheld: bool
 
 
 @frozen(kw_only=True)
@@ -504,6 +534,7 @@ Event: TypeAlias = (
     | ComponentPinned
     | NotApplicableSet
     | StageEntered
+    | CheckedOff
     | RolledBack
     | SystemStopped
     | Lifted
@@ -524,6 +555,8 @@ Event: TypeAlias = (
     | PeakLowered
     | Accepted
     | AcceptanceRevoked
+    | ObjectionRaised
+    | ObjectionResolved
     | ConditionMissed
     | CaseOpened
     | Voted

@@ -97,7 +97,7 @@ class _Past:
     """States as they were at an instant, folded from the log."""
 
     at: dt.datetime
-    states: Mapping[str, State]
+    states: Mapping[str, State | None]
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         return tuple(state for _, state in sorted(self.states.items()) if isinstance(state, kind))
@@ -128,12 +128,10 @@ def indicators(entries: Iterable[Entry], *, at: dt.datetime) -> tuple[Indicator,
 
 
 def _fold(entries: tuple[Entry, ...], at: dt.datetime) -> _Past:
-    states: dict[str, State] = {}
+    states: dict[str, State | None] = {}
     for entry in entries:
         if entry.recorded_at < at and entry.event is not None:
-            after = apply(states.get(entry.stream), entry.event, Stamp(entry.by, entry.at))
-            if after is not None:
-                states[entry.stream] = after
+            states[entry.stream] = apply(states.get(entry.stream), entry.event, Stamp(entry.by, entry.at))
     return _Past(at, states)
 
 
@@ -221,13 +219,11 @@ def _share(risk: RiskState, at: dt.datetime) -> int:
 def _treated_at(entries: tuple[Entry, ...], now: _Past) -> dict[str, dt.datetime]:
     """Return since when each risk is treated; one that no longer is has no entry."""
     found: dict[str, dt.datetime] = {}
-    states: dict[str, State] = {}
+    states: dict[str, State | None] = {}
     for entry in entries:
         if entry.event is None or entry.recorded_at >= now.at:
             continue
-        after = apply(states.get(entry.stream), entry.event, Stamp(entry.by, entry.at))
-        if after is not None:
-            states[entry.stream] = after
+        after = states[entry.stream] = apply(states.get(entry.stream), entry.event, Stamp(entry.by, entry.at))
         if isinstance(after, RiskState):
             if not _is_treated(after, now, entry.at):
                 found.pop(after.id, None)
@@ -241,7 +237,7 @@ def _is_treated(risk: RiskState, now: _Past, at: dt.datetime) -> bool:
     residual = grades_of(risk, at).residual
     if residual is None or not isinstance(system, SystemState):
         return False
-    limit = now.governance.tolerance.limit(system.system, risk.risk.category)
+    limit = now.governance.tolerance.limit(system.system, risk.risk.category, system.stage)
     return residual <= limit and bool(risk.responses) and all(planned.verified for planned in risk.responses)
 
 

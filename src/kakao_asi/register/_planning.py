@@ -121,6 +121,7 @@ def stream_of(command: Command) -> str:
             | c.NotApplicable()
             | c.Enter()
             | c.RollBack()
+            | c.CheckOff()
             | c.Stop()
             | c.Lift()
             | c.Dismiss()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TypeVar
 
 from typing_extensions import override
@@ -35,7 +34,7 @@ from ._foresight import Moved, Undecidable, moved, subjects_of, undecidable
 from ._framework import FrameworkQuestions
 from ._planning import known
 from ._reading import Reading, in_order_of_opening
-from ._records import CycleDifference, Entry, Page
+from ._records import CycleDifference, Entry, Page, all_pages
 
 __all__ = ["PAGE", "Questions", "RegisterView", "all_pages"]
 
@@ -357,17 +356,6 @@ def _within(limit: int) -> int:
     if type(limit) is not int or not 1 <= limit <= _LONGEST_PAGE:
         raise InvalidValue("limit", f"must be a whole number from 1 to {_LONGEST_PAGE:,}", "ask for a smaller page")
     return limit
-
-
-def all_pages(page_after: Callable[[str | None], Page[T]]) -> list[T]:
-    """Return the items of every page."""
-    found: list[T] = []
-    page = page_after(None)
-    found += page.items
-    while page.next is not None:
-        page = page_after(page.next)
-        found += page.items
-    return found
 
 
 def _items(state: RiskState) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -16,13 +16,13 @@ from ..lifecycle import GOVERNANCE, GovernanceState, RiskState, RiskStatus, Stam
 from ..serialization import dump
 from ..stores import AtMost, Condition, Store, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
-from ._records import Entry, Page
+from ._records import Entry, Page, all_pages
 
 __all__ = ["FoldedReading", "Governed", "Reading", "StateCache", "StoreReading"]
 
 T = TypeVar("T")
 
-_EVERYTHING = 10_000
+_PAGE = 1_000
 _KEPT = 20_000
 _OPEN = tuple(status.id for status in RiskStatus if status is not RiskStatus.CLOSED)
 _OVER = tuple(status.id for status in CaseStatus if status is not CaseStatus.OPEN)
@@ -122,9 +122,7 @@ class StateCache:
 
     def governed(self, row: StoredRow) -> Governed:
         """Return what governs the register, with the digest of the roster worked out once."""
-        state = self.state(row)
-        if not isinstance(state, GovernanceState):
-            raise UnknownId("governance", row.id)
+        state = cast(GovernanceState, self.state(row))  # the kind of the row says so
         with self._lock:
             if self._governed is None or self._governed.state is not state:
                 self._governed = _governed(state, row.version)
@@ -246,25 +244,13 @@ class StoreReading:
 
     def all_risks(self, system: str) -> dict[str, RiskState]:
         """Return every risk of a system, by id."""
-        found: dict[str, RiskState] = {}
-        after: str | None = None
-        while True:
-            page = self.risks(system=system, open=None, now="", after=after, limit=_EVERYTHING - 1)
-            found |= {state.id: state for state in page}
-            if page.next is None:
-                return found
-            after = page.next
+        states = all_pages(lambda after: self.risks(system=system, open=None, now="", after=after, limit=_PAGE))
+        return {state.id: state for state in states}
 
     def all_cases(self, system: str) -> tuple[Case, ...]:
         """Return every case of a system, in order of opening."""
-        found: list[Case] = []
-        after: str | None = None
-        while True:
-            page = self.cases(system=system, subject=None, open=None, after=after, limit=_EVERYTHING - 1)
-            found += page
-            if page.next is None:
-                return in_order_of_opening(found)
-            after = page.next
+        states = all_pages(lambda after: self.cases(system=system, subject=None, open=None, after=after, limit=_PAGE))
+        return in_order_of_opening(states)
 
     def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
         """Return entries of the log behind a position."""
@@ -334,9 +320,7 @@ class FoldedReading:
 
     def governed(self) -> Governed:
         """Return what governs the register."""
-        state = self.states.get(GOVERNANCE)
-        if not isinstance(state, GovernanceState):
-            raise UnknownId("governance", _GOVERNANCE_ID)
+        state = cast(GovernanceState, self.states[GOVERNANCE])  # the first event of every log
         version = sum(entry.stream == GOVERNANCE for entry in self.log)
         return _governed(state, version)
 

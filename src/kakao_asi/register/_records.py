@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from attrs import field, frozen
@@ -12,7 +12,7 @@ from .._internal.canonical import Json
 from ..governance import Refusal
 from ..lifecycle import Event
 
-__all__ = ["CycleDifference", "Entry", "Page", "Permission"]
+__all__ = ["CycleDifference", "Entry", "Page", "Permission", "all_pages"]
 
 T = TypeVar("T")
 
@@ -63,6 +63,16 @@ class Page(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """Iterate over the items of this page."""
         return iter(self.items)
+
+
+def all_pages(page_after: Callable[[str | None], Page[T]]) -> list[T]:
+    """Return the items of every page."""
+    page = page_after(None)
+    found = [*page.items]
+    while page.next is not None:
+        page = page_after(page.next)
+        found += page.items
+    return found
 
 
 @frozen(kw_only=True)

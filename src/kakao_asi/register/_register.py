@@ -44,9 +44,9 @@ from ..stores import AuditReport, Checkpoint, Frontier, Store, audit, issue_chec
 from ._codec import State
 from ._delivery import Delivery
 from ._planning import Planner, Request, subject_of
-from ._questions import RegisterView, all_pages
+from ._questions import RegisterView
 from ._reading import FoldedReading, StateCache, StoreReading
-from ._records import Entry, Permission
+from ._records import Entry, Permission, all_pages
 from ._signals import Signals
 from ._ticking import case_commands, risk_commands
 from ._verbs import Verbs, Who

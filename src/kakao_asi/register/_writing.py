@@ -9,7 +9,7 @@ from typing import cast
 from attrs import frozen
 
 from .._internal.ids import IdSource
-from ..exceptions import IntegrityError, VersionConflict
+from ..exceptions import VersionConflict
 from ..lifecycle import Change, Command, Stamp, apply
 from ..lifecycle import commands as c
 from ..stores import Receipt, RequestKey, Store
@@ -89,9 +89,7 @@ class Writer:
             sealed = sealed_event(change.event, _salt)
             before = states[change.stream] if change.stream in states else reading.state(change.stream)
             after = apply(before, sealed.event, Stamp(request.by, request.at))
-            if after is None:
-                raise IntegrityError(f"event {sealed.event.kind} does not start '{change.stream}'")
-            states[change.stream] = after
+            states[change.stream] = cast("State", known(after, "stream", change.stream))
             written[change.stream] = written.get(change.stream, 0) + 1
             drafts.append(
                 draft_of(

@@ -1,8 +1,9 @@
-"""Readable reports on a register or on a view of it: a single HTML page, and Markdown."""
+"""Readable reports on a register or on a view of it: a single HTML page, Markdown, and a committee pack."""
 
 from __future__ import annotations
 
+from ._committee import committee
 from ._html import html
 from ._markdown import markdown
 
-__all__ = ["html", "markdown"]
+__all__ = ["committee", "html", "markdown"]

@@ -49,7 +49,7 @@ def _left(category: RiskCategory) -> float:
 
 
 def _head(w: Words) -> Safe:
-    parts = []
+    parts: list[Safe] = []
     for actor in Actor:
         columns = [one for one in RiskCategory if one.actor is actor]
         left, right = _left(columns[0]), _left(columns[-1]) + _CELL_WIDTH

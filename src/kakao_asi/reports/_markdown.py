@@ -221,7 +221,8 @@ def _graph(facts: Facts, w: Words) -> Iterator[str]:
     yield from _heading(2, w("graph"))
     graph, case = facts.governance.graph, facts.shown_case
     route = None if case is None else graph.route(case.cell)
-    at = case.body if case in facts.open_cases and case is not None and case.body in graph.by_id else None
+    stands = case is not None and case in facts.open_cases and case.body in graph.by_id
+    at = case.body if case is not None and stands else None
     yield from _paragraph(w("graph_no_case") if case is None else w("graph_case", case=case.id))
     yield "```mermaid"
     yield graph.to_mermaid(route, at=at, lang=w.lang).rstrip("\n")

@@ -61,7 +61,7 @@ def misfits(
     return tuple(found)
 
 
-def _misfit(category: RiskCategory, id: str, catalogue: Mapping[str, Control]) -> Iterable[Misfit]:  # the library's word
+def _misfit(category: RiskCategory, id: str, catalogue: Mapping[str, Control]) -> Iterable[Misfit]:
     control = catalogue.get(id)
     if category is RiskCategory.PASSIVE_NEGLIGENCE and id == _BLAMES:
         ko = f"{id}: 부주의에는 계정 제재로 대응하지 않음. 부주의용 통제를 선택할 것"

@@ -63,6 +63,10 @@ class Counts:
         with self._lock:
             self._counter[name] += by
 
+    def bump(self, name: str) -> None:
+        """Raise by one a count that is only ever raised under one lock, which the caller holds."""
+        self._counter[name] += 1
+
     def get(self, name: str) -> int:
         """Return a count."""
         return self._counter[name]

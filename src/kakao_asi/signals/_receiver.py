@@ -65,8 +65,9 @@ class Receiver:
         self, *, board: Board | None, sink: Sink | None, spool: Spool | None = None, clock: Clock = utc_now
     ) -> None:
         """Use ``activate`` instead."""
-        self.board, self.sink = board, sink
-        self.spool = sink if spool is None and isinstance(sink, Spool) else spool
+        self.board: Board | None = board
+        self.sink: Sink | None = sink
+        self.spool: Spool | None = sink if spool is None and isinstance(sink, Spool) else spool
         self.state: BoardState | None = None
         self.read_at: dt.datetime | None = None
         self._clock = clock
@@ -93,14 +94,14 @@ class Receiver:
         """Take one occurrence; the finding is built only where the group has to report it."""
         now = self._clock()
         with self._lock:
-            counts.add("offered")
+            counts.bump("offered")
             group = self._groups.get(key)
             if group is not None:
                 group.total += 1
                 group.unsent += 1
                 group.last = now
                 if group.total < group.due and not (group.written and self._writes_through(group)):
-                    counts.add("suppressed")
+                    counts.bump("suppressed")
                     return True
                 taken = self._take(group)
         if group is None:
@@ -126,7 +127,7 @@ class Receiver:
                 old = self._groups.popitem(last=False)[1]
                 evicted = (old, self._take(old)) if old.unsent else None
             if group.total < group.due:
-                counts.add("suppressed")
+                counts.bump("suppressed")
                 return True
             taken = self._take(group)
         if evicted is not None:
@@ -232,7 +233,7 @@ class Receiver:
             if self.sink is None or dropped == 0 or len(self._queue) >= MOST_WAITING:
                 return False
             self._told_dropped += dropped
-            counts.add("offered")
+            counts.bump("offered")
             facts = {"dropped": dropped}
             self._queue.append(
                 Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="findings_dropped", at=now, facts=facts)

@@ -46,18 +46,15 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return any(least <= version < end for least, end in _WAL_FIXED)
 
 
-def file_system_of(path: Path, mounts: str | None = None) -> str | None:
+def file_system_of(path: Path) -> str | None:
     """Return the type of the file system that a file or its folder is on, such as ``ext4``; None where unknown.
 
-    Args:
-        path: the file; it need not exist.
-        mounts: the table of mounts in the form of Linux; None: that of this system.
+    Only Linux tells it. The file need not exist.
     """
-    if mounts is None:
-        try:
-            mounts = _MOUNTS.read_text("utf-8", errors="replace")
-        except OSError:
-            return None
+    try:
+        mounts = _MOUNTS.read_text("utf-8", errors="replace")
+    except OSError:
+        return None
     place = path.resolve()
     found, length = None, -1
     for line in mounts.splitlines():

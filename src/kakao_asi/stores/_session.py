@@ -76,6 +76,17 @@ class Session:
                 raise
             sync_folder(target.parent)
 
+    def rewrite(self) -> None:
+        """Write the whole file anew, without what was deleted from it."""
+        with self._latch.held():
+            self._latch.refuse_inside("vacuum() cannot run inside exclusive(); call it after the block")
+            connection = self._live()
+            if self.read_only:
+                raise StoreUnavailable(_READ_ONLY)
+            self._check_place()
+            with translated():
+                connection.execute("VACUUM")
+
     def close(self) -> None:
         """Close the connection; closing twice is no error."""
         with self._latch.held():

@@ -186,6 +186,13 @@ class SQLiteStore:
         """Copy the file through SQLite, consistent while others write; see :meth:`Store.backup`."""
         self._session.copy_to(Path(path).absolute())
 
+    def vacuum(self) -> None:
+        """Write the file anew, so that no page keeps a trace of what was erased; needs its size in free space.
+
+        Erased bytes are overwritten at once; what SQLite moved them from is not. Others wait meanwhile.
+        """
+        self._session.rewrite()
+
     def close(self) -> None:
         """Close the file; closing twice is no error."""
         self._session.close()

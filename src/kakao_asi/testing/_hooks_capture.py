@@ -29,7 +29,8 @@ class Capture:
 
     def __init__(self, clock: FrozenClock, state: BoardState | None) -> None:
         """Start empty."""
-        self.clock, self.state = clock, state
+        self.clock: FrozenClock = clock
+        self.state: BoardState | None = state
         self._findings: list[Finding] = []
 
     @property

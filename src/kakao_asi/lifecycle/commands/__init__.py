@@ -11,8 +11,9 @@ from typing import TypeAlias
 from ._cases import Decide, Escalate, WithdrawCase
 from ._deadlines import MissDeadline, Remind
 from ._framework import Dismiss, Record, StateFacts
-from ._governance import ProposeGovernance, Rebase
+from ._governance import CheckOff, ProposeGovernance, Rebase
 from ._identity import Merge, Split, Supersede
+from ._objections import Object, ResolveObjection
 from ._risks import (
     Assess,
     Close,
@@ -39,6 +40,7 @@ __all__ = [
     "Assess",
     "ChangePerson",
     "ChangeSeat",
+    "CheckOff",
     "Close",
     "Command",
     "Contain",
@@ -54,6 +56,7 @@ __all__ = [
     "MissCondition",
     "MissDeadline",
     "NotApplicable",
+    "Object",
     "Pin",
     "ProposeGovernance",
     "Rebase",
@@ -64,6 +67,7 @@ __all__ = [
     "Reopen",
     "ReopenCode",
     "Rescope",
+    "ResolveObjection",
     "Respond",
     "Retire",
     "Review",
@@ -117,6 +121,9 @@ Command: TypeAlias = (
     | EndDelegation
     | Acknowledge
     | MissCondition
+    | CheckOff
+    | Object
+    | ResolveObjection
     | Remind
     | MissDeadline
     | ChangePerson

@@ -6,8 +6,9 @@ from attrs import field, frozen
 
 from ..._internal.fields import check_id, check_kind
 from ...governance import Governance
+from ...stages import Stage, as_stage
 
-__all__ = ["ProposeGovernance", "Rebase"]
+__all__ = ["CheckOff", "ProposeGovernance", "Rebase"]
 
 
 @frozen(kw_only=True)
@@ -30,3 +31,18 @@ class Rebase:
     """
 
     case: str = field(validator=check_id)
+
+
+@frozen(kw_only=True)
+class CheckOff:
+    """Check an item of a stage's checklist off, for the candidate as it is pinned now.
+
+    Attributes:
+        system: id of the system.
+        stage: the stage to enter.
+        item: id of the item.
+    """
+
+    system: str = field(validator=check_id)
+    stage: Stage = field(converter=as_stage, validator=check_kind(Stage))
+    item: str = field(validator=check_id)
