@@ -11,7 +11,7 @@ from .._internal.fields import check_id, check_kind, check_tuple_of, tupled
 from .._internal.words import Lang
 from ..exceptions import GovernanceInvalid, UnknownId
 from ._bodies import GovernanceBody
-from ._checks import graph_findings, upward
+from ._checks import graph_findings, paths_of, upward
 from ._differences import RouteChange, changed_routes, lost_routes
 from ._dimensions import Cell
 from ._edges import Edge, Withheld
@@ -151,6 +151,10 @@ class EscalationGraph:
         if name not in self.by_id and (roster is None or roster.person(name) is None):
             raise UnknownId("body or person", name)
         return tuple(lost_routes(self.bodies, self.layout, name, roster))
+
+    def on_every_way(self) -> tuple[str, ...]:
+        """Return the bodies that every case that comes to the apex comes through, nearest to the apex first."""
+        return paths_of(self.bodies, upward(self.edges)).dominators(self.apex)
 
     def explain(self, route: Route, *, lang: Lang = "en") -> tuple[str, ...]:
         """Say a route in words: one line for the case, one for each body with what matched, why and whose rule.

@@ -60,6 +60,19 @@ class Paths:
         """Return the nodes that no edge leaves."""
         return frozenset(node for node in self._graph if not self._graph.out_degree(node))
 
+    def dominators(self, node: str) -> tuple[str, ...]:
+        """Return the nodes that every path from the first node to this one goes through, nearest first; no ends."""
+        import networkx as nx
+
+        start = next(iter(self._graph))
+        above = nx.immediate_dominators(self._graph, start, backend="networkx")
+        found: list[str] = []
+        # The start is left out of the answer in some versions of networkx, and is its own dominator in others.
+        while node in above and above[node] not in (start, node):
+            node = str(above[node])
+            found.append(node)
+        return tuple(found)
+
     def in_order(self) -> tuple[str, ...]:
         """Return all nodes so that every edge leads from an earlier to a later one; there must be no cycle."""
         import networkx as nx

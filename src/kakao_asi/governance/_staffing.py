@@ -45,6 +45,7 @@ def staffing_findings(bodies: Sequence[GovernanceBody], layout: Layout, roster: 
     return (
         *_seats([body for body in bodies if body.id in used], roster),
         *_quorums(bodies, groups, roster),
+        *_holes(bodies, groups, roster),
     )
 
 
@@ -77,6 +78,40 @@ def _quorums(bodies: Sequence[GovernanceBody], groups: Groups, roster: Roster) -
             yield _unsatisfiable(slots, slots[assigned.empty[0]], len(assigned.empty), groups[group])
     for person, (slot, mask) in sorted(alone.items()):
         yield _irreplaceable(person, slot, mask)
+
+
+def _holes(bodies: Sequence[GovernanceBody], groups: Groups, roster: Roster) -> Iterator[GraphFinding]:
+    """Find roles that own no risk without leaving a route unfilled: whoever holds the owner's role does not decide.
+
+    The smallest group of bodies that such a role leaves unfilled stands for the larger ones.
+    """
+    seated = {one.id: one for body in bodies for one in roster.seated(body.id)}
+    roles = sorted({role for one in seated.values() for role in one.roles})
+    for role in roles:
+        out = frozenset(one.id for one in roster.holders(role))
+        for group in sorted(groups, key=lambda one: (len(one), sorted(one))):
+            members = [body for body in bodies if body.id in group]
+            whole = slots_of(members, roster)
+            left = slots_of(members, roster, out)
+            if not Assignment([slot.eligible for slot in whole]).empty:
+                empty = Assignment([slot.eligible for slot in left]).empty
+                if empty:
+                    yield _hole(role, left[empty[0]], sorted(out & seated.keys()), groups[group])
+                    break
+
+
+def _hole(role: str, lacking: Slot, people: Sequence[str], mask: int) -> GraphFinding:
+    box, cell = box_within(mask), first_cell(mask)
+    who = ", ".join(people)
+    en = (
+        f"a risk that role '{role}' answers for cannot be decided ({box.label('en')}): without {who} "
+        f"nobody is left for '{lacking.body}'"
+    )
+    ko = (
+        f"'{role}' 역할이 담당하는 리스크는 의결할 수 없습니다({box.label('ko')}). {who} 위원이 제외되면 "
+        f"'{lacking.body}'에 남는 사람이 없습니다."
+    )
+    return _staffing("duty_hole", (role, lacking.body, *people), en, ko, cell)
 
 
 def _unsatisfiable(slots: Sequence[Slot], lacking: Slot, missing: int, mask: int) -> GraphFinding:

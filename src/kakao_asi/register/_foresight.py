@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
@@ -78,20 +77,19 @@ def subjects_of(
         risks: the risks of each system, in order.
         now: the present instant.
     """
+    # A register has many risks and few cells.
+    known: dict[int, tuple[Cell, ...]] = {}
     for system in systems:
         mine = risks.get(system.id, [])
         for risk in mine:
             if is_open(risk, now):
-                cell = cell_of_risk(risk, system, Matter.RISK, Reason.LEVEL, now)
-                for matter in _ON_RISKS:
-                    yield Subject(id=risk.id, cell=_asking(cell, matter), risks=(risk,))
+                first = cell_of_risk(risk, system, Matter.RISK, Reason.LEVEL, now)
+                cells = known.get(first.index)
+                if cells is None:
+                    cells = known[first.index] = tuple(evolve(first, matter=matter) for matter in _ON_RISKS)
+                for cell in cells:
+                    yield Subject(id=risk.id, cell=cell, risks=(risk,))
         yield from _of_system(system, mine, now)
-
-
-@functools.lru_cache(maxsize=10_000)
-def _asking(cell: Cell, matter: Matter) -> Cell:
-    """Return the cell of another matter; kept, because a register has many risks and few cells."""
-    return evolve(cell, matter=matter)
 
 
 def _of_system(system: SystemState, risks: list[RiskState], now: dt.datetime) -> Iterator[Subject]:
@@ -104,12 +102,13 @@ def _of_system(system: SystemState, risks: list[RiskState], now: dt.datetime) ->
 
 def moved(subjects: Iterable[Subject], before: EscalationGraph, after: EscalationGraph) -> Iterator[Moved]:
     """Yield what goes another way through another graph, or has other deadlines there."""
-    known: dict[Cell, tuple[Route, Route] | None] = {}
+    known: dict[int, tuple[Route, Route] | None] = {}
     for one in subjects:
-        if one.cell not in known:
+        index = one.cell.index
+        if index not in known:
             ways = before.route(one.cell), after.route(one.cell)
-            known[one.cell] = ways if way_of(ways[0]) != way_of(ways[1]) else None
-        found = known[one.cell]
+            known[index] = ways if way_of(ways[0]) != way_of(ways[1]) else None
+        found = known[index]
         if found is not None:
             yield Moved(subject=one.id, matter=one.cell.matter, before=found[0], after=found[1])
 
