@@ -98,8 +98,9 @@ verifytypes: .venv/ready ## check: every public name is fully typed (pyright --v
 coverage: .venv/ready ## check: every branch of the package is tested
 	@echo "==> branch coverage"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q
-	@$(BIN)/coverage report
+	@$(BIN)/coverage run -m pytest -n auto -q
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report --skip-covered
 
 docstrings: .venv/ready ## check: every test says in a docstring what it proves (interrogate)
 	@echo "==> docstrings of the tests"

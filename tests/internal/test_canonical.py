@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakao_asi._internal.canonical import MAX_INTEGER, canonical_bytes, digest_of
+from kakao_asi._internal.canonical import MAX_INTEGER, Json, canonical_bytes, digest_of
+from kakao_asi._internal.text import PrivateText
 from kakao_asi.exceptions import InvalidValue
 
 KEYS = st.text(st.characters(codec="ascii"), max_size=8)
@@ -104,3 +105,10 @@ def test_a_refusal_says_where() -> None:
     """The message names the path to what is wrong."""
     with pytest.raises(InvalidValue, match=r"^\$\.a\[0\]\.b holds something canonical JSON cannot"):
         canonical_bytes({"a": [{"b": 1.5}]})  # type: ignore[dict-item]  # the point
+
+
+def test_text_that_can_be_erased_is_written_like_any_other() -> None:
+    """A sealed text deep in a value counts as the text it is, beside every other kind of value."""
+    value: Json = {"list": [PrivateText("말", "0" * 64), True, None, 7, {"inner": PrivateText("a", "0" * 64)}]}
+
+    assert '{"list":["말",true,null,7,{"inner":"a"}]}'.encode() == canonical_bytes(value)

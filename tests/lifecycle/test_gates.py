@@ -410,6 +410,7 @@ def test_a_rejection_shuts_a_component(life: Any, matter: Matter) -> None:
     life.decided("r", matter, Outcome.RETURN, **more)
     assert component(life) == ["rejected"]
 
+    life.forward(minutes=1)
     life.decided("r", matter, **more)
     assert component(life) == []
 
@@ -421,6 +422,15 @@ def test_the_latest_decision_shuts_or_opens(life: Any) -> None:
     life.decided("r", Matter.ACCEPT, until=life.in_days(9))
     life.forward(minutes=1)
     life.vote(first.id, Outcome.REJECT)
+
+    assert component(life) == ["rejected"]
+
+
+def test_of_two_decisions_at_one_instant_the_rejection_counts(life: Any) -> None:
+    """Nobody can tell which came last, so it stays shut."""
+    life.assess(Grade.MEDIUM)
+    life.decided("r", Matter.RISK, Outcome.REJECT)
+    life.decided("r", Matter.ACCEPT, until=life.in_days(9))
 
     assert component(life) == ["rejected"]
 

@@ -9,6 +9,7 @@ import pytest
 from kakao_asi import Audience, Grade, Matter, Stage, System, commands
 from kakao_asi.exceptions import CommandRefused
 from kakao_asi.lifecycle import LinkKind, risk_hash, system_hash
+from kakao_asi.systems import HighImpact, StatedFact, SystemFact
 
 MATERIAL: dict[str, Callable[[Any], Any]] = {
     "stages": lambda life: life.submit(commands.Rescope(risk="r", stages={Stage.DESIGN})),
@@ -35,6 +36,14 @@ OF_THE_SYSTEM: dict[str, Callable[[Any], Any]] = {
     "part stopped": lambda life: life.register.stop("chat", "reply", by="ceo"),
     "new pin": lambda life: life.submit(commands.Pin(system="chat", pins=[life.pin("p1", component="reply")])),
     "new risk": lambda life: life.identify("t"),
+    "facts": lambda life: life.submit(
+        commands.StateFacts(
+            system="chat",
+            facts=[StatedFact(fact=SystemFact.MINORS, value=True)],
+            high_impact=HighImpact(applies=True, basis="used in hiring", decided_on=life.clock().date()),
+            training_flop_exponent=24,
+        )
+    ),
     "set aside": lambda life: life.submit(
         commands.NotApplicable(system="chat", owner="serving", review=life.in_days(9).date()),
         because="nothing of the kind can happen here",

@@ -446,7 +446,8 @@ class Histories(RuleBasedStateMachine):
         return {NAMES.get(one, one) for one in hands}
 
     def give(self, case: MCase, who: str, outcome: str) -> None:
-        """Give one vote, foretold by the rules."""
+        """Give one vote, foretold by the rules; no two decisions are made at one instant."""
+        self.life.forward(minutes=1)
         person = NAMES.get(who, who)
         risk = self.risks.get(case.subject)
         material = risk.material() if risk is not None else self.system()

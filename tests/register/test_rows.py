@@ -17,17 +17,17 @@ def copied(row: Any, **changes: Any) -> Row:
     return Row(**(parts | changes))
 
 
-def from_the_future(life: Any, stream: str = "risk:r") -> Draft:
+def from_the_future(life: Any, stream: str = "risk:r", kind: str = "risk_dreamt_of") -> Draft:
     """Return an event of a kind that this version does not know."""
     return Draft(
         id="e-future",
         stream=stream,
-        kind="risk_dreamt_of",
+        kind=kind,
         schema=1,
         at=life.clock(),
         by="pm.oh",
         lifecycle=9,
-        payload={"dream": 1},
+        payload={"dream": 1} if kind == "risk_dreamt_of" else {},
     )
 
 
@@ -44,9 +44,10 @@ def test_an_event_of_a_later_version_changes_no_state(life: Any) -> None:
     assert life.assess().status.id == "assessed"
 
 
-def test_a_stream_of_a_later_version_is_no_state(life: Any) -> None:
-    """An event that starts nothing known is passed over too."""
-    life.store.append([from_the_future(life, "risk:dream")], (), {}, None)
+@pytest.mark.parametrize("kind", ["risk_dreamt_of", "case_withdrawn"], ids=["unknown", "no-beginning"])
+def test_a_stream_that_starts_with_nothing_known_is_no_state(life: Any, kind: str) -> None:
+    """Its events are passed over."""
+    life.store.append([from_the_future(life, "risk:dream", kind)], (), {}, None)
 
     assert life.register.rebuild() == ()
     with pytest.raises(UnknownId):

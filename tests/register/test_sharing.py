@@ -1,6 +1,7 @@
 """One register for many: threads, processes and coroutines."""
 
 import asyncio
+import inspect
 import json
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from kakao_asi import CommandRefused, Risk, RiskRegister, Stage, System, command
 from kakao_asi.exceptions import StoreFull, VersionConflict
 from kakao_asi.stores import MemoryStore, Row, SQLiteStore
 from kakao_asi.testing import FrozenClock
+
+AsyncRegister = type(RiskRegister.on(MemoryStore()).aio)
 
 READER = """
 import json, sys
@@ -139,6 +142,53 @@ def test_coroutines_do_the_same(life: Any) -> None:
             await register.close("late", by="pm.oh")
 
     asyncio.run(main())
+
+
+COROUTINES = sorted(name for name in dir(AsyncRegister) if inspect.iscoroutinefunction(getattr(AsyncRegister, name)))
+
+
+@pytest.mark.parametrize("name", COROUTINES)
+def test_each_coroutine_is_the_call_of_its_name(name: str) -> None:
+    """With the same parameters, passed on as they are, and the same answer."""
+    mine = inspect.signature(getattr(AsyncRegister, name))
+    theirs = inspect.signature(getattr(RiskRegister, name))
+    asked: dict[str, Any] = {}
+
+    class Recording:
+        """A register that notes what it is asked."""
+
+        def __getattr__(self, called: str) -> Callable[..., str]:
+            """Answer any call with its name."""
+
+            def call(*args: Any, **kwargs: Any) -> str:
+                asked.update(theirs.bind(None, *args, **kwargs).arguments)
+                return called
+
+            return call
+
+    wanted: dict[str, Any] = {}
+    plain: list[Any] = []
+    for one in list(mine.parameters.values())[1:]:
+        if one.kind is one.VAR_KEYWORD:
+            wanted["by"] = "pm.oh"
+        elif one.kind is one.KEYWORD_ONLY:
+            wanted[one.name] = object()
+        else:
+            plain.append(object())
+    answer = asyncio.run(getattr(AsyncRegister(Recording()), name)(*plain, **wanted))
+    given = {key: value for key, value in asked.items() if key != "self"}
+    given |= given.pop("who", {})
+
+    assert answer == name
+    assert {id(value) for value in [*plain, *wanted.values()]} == {id(value) for value in given.values()}
+
+
+def test_every_verb_is_a_coroutine_too() -> None:
+    """The thirteen, submit, and the questions that read the store."""
+    risks = {"identify", "assess", "respond", "verify", "contain", "close", "reopen"}
+    verbs = risks | {"add_system", "escalate", "decide", "enter", "stop", "lift"}
+
+    assert verbs | {"submit", "gate", "risks", "events"} <= set(COROUTINES)
 
 
 def test_coroutines_leave_the_loop_free(start_life: Callable[..., Any]) -> None:

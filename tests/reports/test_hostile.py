@@ -46,6 +46,7 @@ class Skeleton(HTMLParser):
     """Reads a page into its elements and the names of their attributes; texts are left out."""
 
     def __init__(self, page: str) -> None:
+        """Start empty."""
         super().__init__()
         self.parts: list[object] = []
         self.feed(page)

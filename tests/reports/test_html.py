@@ -21,6 +21,7 @@ class Outline(HTMLParser):
     """Reads a page into its elements, attributes and texts; complains about ends that do not fit."""
 
     def __init__(self, page: str) -> None:
+        """Start empty."""
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
@@ -399,6 +400,7 @@ class Restless:
     """Writes to a register each time somebody reads its events, as often as it is told to."""
 
     def __init__(self, register: asi.RiskRegister, times: int) -> None:
+        """Start empty."""
         self.register, self.left, self.read = register, times, register.events
 
     def __call__(self, **how: Any) -> Any:

@@ -13,6 +13,7 @@ class Tags(HTMLParser):
     """Counts the elements that a reader of HTML would see in a text."""
 
     def __init__(self, text: str) -> None:
+        """Start empty."""
         super().__init__()
         self.found: list[str] = []
         self.feed(text)

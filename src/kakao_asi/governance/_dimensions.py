@@ -39,11 +39,6 @@ class Level(OrderedWord):
         """Return the level of a grade; None is UNASSESSED."""
         return cls.UNASSESSED if grade is None else cls(grade.id)
 
-    @property
-    def powers(self) -> Grade:
-        """The grade whose powers are needed to decide; UNASSESSED needs those of HIGH (our choice)."""
-        return Grade.HIGH if self is Level.UNASSESSED else Grade(self.id)
-
 
 class Reason(OrderedWord):
     """Why a case is before the bodies; the strongest one that holds routes it (our choice of order)."""

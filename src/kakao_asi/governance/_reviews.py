@@ -33,11 +33,6 @@ class Perspective(Word):
         return f"review.{self.id}"
 
 
-def as_perspective(value: Perspective | str) -> Perspective:
-    """Return the member of that id or Korean label."""
-    return Perspective(value)
-
-
 def _perspectives(values: Iterable[Perspective | str]) -> frozenset[Perspective]:
     return worded(Perspective, values)
 

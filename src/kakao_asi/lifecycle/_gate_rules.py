@@ -295,7 +295,7 @@ def _rejections(system: SystemState, ctx: Context) -> Iterator[_Shut]:
 def _rejected(cases: Iterable[Case], subject: str) -> Iterator[_Shut]:
     """Return the latest rejection, unless an approval came after it; asking for more work opens nothing."""
     decided = [case for case in cases if case.approved or case.outcome in {Outcome.REJECT, Outcome.STOP}]
-    latest = sorted(decided, key=lambda case: (case.decisions[-1].at, case.number))[-1:]
+    latest = sorted(decided, key=lambda case: (case.decisions[-1].at, not case.approved))[-1:]
     for case in latest:
         if not case.approved:
             yield _Shut(Refusal(code=Code.REJECTED, subject=subject, missing=(case.id,)))

@@ -44,7 +44,7 @@ def _holds_nothing_shut(one: RiskState, ctx: Context) -> Iterator[Refusal]:
     """Ask that nothing runs again, or never again, because a risk leads elsewhere from now on."""
     if one.containment is not None and one.containment.until is None:
         yield Refusal(code=Code.CONTAINMENT_OPEN, subject=one.id)
-    if ctx.facts.system is not None:
+    if ctx.facts.system is not None:  # pragma: no branch  # a risk always has its system
         yield from lapsed(one, ctx.facts.system, ctx)
 
 
