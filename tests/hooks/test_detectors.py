@@ -111,6 +111,14 @@ def test_what_touches_an_unfinished_end_waits() -> None:
     assert 0 == len(PII.detect(item("900101-1234567", final=False)))
 
 
+@pytest.mark.parametrize("label", ["rrn", "email"])
+def test_only_the_labels_asked_for_are_found(label: str) -> None:
+    """A detector that is made for some labels passes over the others."""
+    chosen = hooks.personal_detector(key=KEY, labels=frozenset({label}))
+
+    assert [label] == [one.label for one in chosen.detect(item("900101-1234567 kim@example.com"))]
+
+
 def test_the_level_that_withholds_can_be_chosen() -> None:
     """By default the bare shape is only reported."""
     strict = hooks.personal_detector(block_from=1)

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import pickle
+import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -301,6 +302,81 @@ def test_a_guard_in_a_coroutine_waits_for_a_place(seen: Capture) -> None:
         asyncio.run(both())
 
     assert ["timeout", "at_capacity"] == [one.cause for one in seen.findings]
+
+
+class Late:
+    """A detector that answers when it is let go."""
+
+    name = "late"
+
+    def __init__(self) -> None:
+        """Start held."""
+        self.release = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def detect(self, _item: hooks.Item) -> list[hooks.Detection]:
+        """See nothing, late."""
+        self.threads.append(threading.current_thread())
+        self.release.wait(30)
+        return []
+
+
+def test_an_answer_after_the_deadline_is_passed_over(seen: Capture) -> None:
+    """A detector that answers too late in a coroutine changes nothing any more."""
+    late = Late()
+
+    @hooks.guard("demo-chat/reply", output=[late], deadline=SOON, on_indeterminate="allow")
+    async def reply() -> str:
+        """Be awaited by the test."""
+        return "x"
+
+    async def wait_for_the_answer() -> str:
+        """Be awaited by the test."""
+        result = await reply()
+        late.release.set()
+        await asyncio.to_thread(late.threads[0].join)
+        return result
+
+    assert ("x", "timeout") == (asyncio.run(wait_for_the_answer()), seen.assert_one().cause)
+
+
+def test_an_async_detector_that_raises_did_not_answer(seen: Capture) -> None:
+    """What an async detector raises is a control that did not answer."""
+
+    class Broken:
+        name = "broken"
+
+        async def adetect(self, _item: hooks.Item) -> list[hooks.Detection]:
+            """Fail."""
+            raise OSError
+
+    @hooks.guard("demo-chat/reply", output=[Broken()], deadline=SOON * 100, on_indeterminate="allow")
+    async def reply() -> str:
+        """Be awaited by the test."""
+        return "x"
+
+    assert ("x", "OSError") == (asyncio.run(reply()), seen.assert_one().cause)
+
+
+def test_an_outage_under_observation_lets_pass(seen: Capture) -> None:
+    """A guard that only observes lets pass whatever its detectors do not answer, and says so."""
+    reply = hooks.guard("demo-chat/reply", output=[Remote()], deadline=SOON * 100, mode="observe")(lambda: "x")
+    with detector("remote", raises=OSError()):
+        assert "x" == reply()
+
+    assert seen.assert_one(label="control_failure:remote").fact("unguarded") is True
+
+
+def test_spans_inside_each_other_are_replaced_once(seen: Capture) -> None:
+    """A span within another one that is replaced already adds nothing."""
+    words = ["bad apple", "apple"]
+    found = [
+        hooks.keyword_detector(f"words-{index}", [word], label=f"bad-{index}", verdict=asi.Verdict.TRANSFORM)
+        for index, word in enumerate(words)
+    ]
+    echo = hooks.guard("demo-chat/reply", input=found)(lambda text: text)
+
+    assert ("a [***].", 2) == (echo("a bad apple."), len(seen.findings))
 
 
 def test_a_fake_detector_can_raise(seen: Capture) -> None:

@@ -388,6 +388,28 @@ def test_a_stream_without_text_is_indeterminate(seen: Capture) -> None:
     seen.assert_one(label="control_failure:no_text")
 
 
+@pytest.mark.parametrize("kind", ["generator", "async_generator"])
+def test_a_stream_without_items_has_nothing_to_check(kind: str, seen: Capture) -> None:
+    """A stream that ends before its first item is let out as it is."""
+    assert ("", ()) == (guarded(kind, output=[PII])(""), seen.findings)
+
+
+def test_a_selector_that_fails_on_a_stream_is_indeterminate(seen: Capture) -> None:
+    """An error of a selector does not break the stream; the policy answers at its end."""
+    broken = guarded("generator", output=[PII], output_text=lambda item: str(item["a"]), on_indeterminate="allow")
+
+    assert "text" == broken("text")
+    seen.assert_one(label="control_failure:no_text")
+
+
+def test_a_coroutine_without_text_is_let_out_by_the_policy(seen: Capture) -> None:
+    """A result without a text leaves a coroutine where the policy lets it."""
+    silent = guarded("coroutine", output=[PII], output_text=lambda _result: None, on_indeterminate="allow")
+
+    assert "text" == silent("text")
+    seen.assert_one(label="control_failure:no_text")
+
+
 def test_selectors_name_the_text(seen: Capture) -> None:
     """What the selectors return is checked, on both sides."""
 

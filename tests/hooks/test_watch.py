@@ -11,6 +11,7 @@ import inspect
 import linecache
 import logging
 import operator
+import os
 import pickle
 import subprocess
 import sys
@@ -96,6 +97,66 @@ def test_an_error_of_this_library_is_no_finding(seen: Capture) -> None:
         refused()
 
     assert () == seen.findings
+
+
+def test_an_error_of_this_library_from_the_body_is_no_finding(seen: Capture) -> None:
+    """A watch for every exception passes over what the library raises inside the body."""
+    refused = hooks.watch("r", on=Exception)(raising(asi.exceptions.InvalidValue("a", "must be b")))
+    with pytest.raises(asi.exceptions.InvalidValue):
+        refused()
+
+    assert () == seen.findings
+
+
+def test_without_a_receiver_an_exception_leaves_as_it_is() -> None:
+    """Nobody is told, and nothing is left on the exception."""
+    error = ValueError()
+    with pytest.raises(ValueError, match=r"^$"):
+        watched(raising(error))()
+
+    assert {} == vars(error)
+
+
+def test_watches_for_different_exceptions_see_only_their_own(seen: Capture) -> None:
+    """Of two watches on one function only the one that asks for the exception reports it."""
+    both = hooks.watch("keys", on=KeyError)(hooks.watch("values", on=ValueError)(raising(ValueError())))
+    with pytest.raises(ValueError, match=r"^$"):
+        both()
+
+    assert "values" == seen.assert_one().risk
+
+
+def test_a_result_is_shown_to_predicates_only(seen: Capture) -> None:
+    """Of two watches on one function only the one with a predicate looks at the result."""
+    both = hooks.watch("values", on=ValueError)(hooks.watch("results", when=lambda _call: True)(lambda: 1))
+    both()
+
+    assert "results" == seen.assert_one().risk
+
+
+def test_a_coroutine_of_a_plain_function_gives_its_result(seen: Capture) -> None:
+    """Following a coroutine that succeeds changes nothing."""
+
+    async def inner(number: int) -> int:
+        """Be awaited by the test."""
+        return number
+
+    assert (3, ()) == (asyncio.run(watched(lambda: inner(3))()), seen.findings)
+
+
+def test_an_exception_that_breaks_when_it_is_looked_at_still_arrives() -> None:
+    """A failure of ours while reading the exception is counted and does not replace it."""
+
+    class OddError(ValueError):
+        def __getattr__(self, name: str) -> object:
+            raise OSError(name)
+
+    with hooks.activate(sink=lambda _finding: True, flush="manual"):
+        with pytest.raises(OddError):
+            watched(raising(OddError()))()
+        errors = hooks.health().internal_errors
+
+    assert 1 == errors
 
 
 @pytest.mark.usefixtures("wrappers")
@@ -341,7 +402,11 @@ def test_off_gives_back_the_same_object() -> None:
         "print(same, hooks.health().disabled, [s.hook for s in hooks.inventory().sites])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"KAKAO_ASI_HOOKS": "off"}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "KAKAO_ASI_HOOKS": "off"},
     )
 
     assert "[True, True, True, True, True] 4 ['gate', 'guard', 'human_action', 'watch']" == done.stdout.strip()
@@ -355,7 +420,9 @@ def test_nothing_heavy_is_loaded_for_hooks() -> None:
         "print(sorted(heavy & set(sys.modules)), threading.active_count())"
     )
 
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    # Measuring coverage in the child would load sqlite3 there.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, env=bare)
 
     assert "[] 1" == done.stdout.strip()
 
@@ -439,6 +506,13 @@ def test_observing_reports_and_lets_pass(seen: Capture) -> None:
         result = observe()
 
     assert (3, "rejected") == (result, seen.assert_one(label="would_block").fact("codes"))
+
+
+def test_observing_without_a_receiver_lets_pass() -> None:
+    """Where nobody takes findings an observing gate lets a call pass unreported."""
+    observed = hooks.gate("demo-chat/reply", mode="observe")(lambda: 3)
+    with blocked("demo-chat/reply"):
+        assert 3 == observed()
 
 
 def test_a_watch_outside_a_fallback_sees_its_result(seen: Capture) -> None:
@@ -527,6 +601,16 @@ def test_a_wrong_call_of_a_step_says_what_python_says(seen: Capture) -> None:
     assert () == seen.findings
 
 
+@pytest.mark.usefixtures("wrappers")
+def test_a_wrong_call_of_a_step_with_a_rehearsal_is_not_reported(seen: Capture) -> None:
+    """Where the arguments do not fit, Python's own error arrives and no step is reported."""
+    step: Any = hooks.human_action("act", risk="r", reversible=True, dry_run="dry")(lambda dry: dry)
+    with pytest.raises(TypeError):
+        step()
+
+    assert () == seen.findings
+
+
 def test_a_step_that_cannot_work_is_refused() -> None:
     """Misuse fails where it is written."""
     with pytest.raises(TypeError):
@@ -609,6 +693,50 @@ def test_the_inventory_knows_what_does_not_fit() -> None:
     assert "no-system" in found.unknown_systems
     assert ((), ()) == (found.without_hook, found.disabled)
     assert any(site.site.endswith("function") for site in hooks.inventory().sites)
+    assert function.__name__ == "function"
+
+
+class SmallPages:
+    """A register that answers with pages of two."""
+
+    def __init__(self, register: asi.RiskRegister) -> None:
+        """Ask a real register."""
+        self._register = register
+
+    def risks(self, **options: Any) -> Any:
+        """Return at most two risks."""
+        return self._register.risks(**options, limit=2)
+
+    def systems(self, **options: Any) -> Any:
+        """Return at most two systems."""
+        return self._register.systems(**options, limit=2)
+
+
+def test_the_inventory_reads_every_page_of_a_register() -> None:
+    """A register that does not fit on one page is known whole."""
+    from kakao_asi.stores import MemoryStore
+
+    @hooks.watch("leaks-3", on=ValueError, component="chat-3/part")
+    def function() -> None: ...
+
+    with asi.RiskRegister.on(MemoryStore()) as register:
+        for number in range(5):
+            audience = asi.Audience.EXTERNAL
+            register.add_system(asi.System(id=f"chat-{number}", unit="chat", audience=audience), by="ml.lee")
+            risk = asi.Risk(
+                id=f"leaks-{number}",
+                title="A reply repeats what it must not",
+                category=asi.RiskCategory.MODEL_IMPERFECTION,
+                system="chat-0",
+                principles={"privacy"},
+                owner="serving",
+            )
+            register.identify(risk, by="ml.lee")
+        found = hooks.inventory().check(SmallPages(register))  # type: ignore[arg-type]  # answers what is asked
+
+    assert ("leaks-0", "leaks-1", "leaks-2", "leaks-4") == found.without_hook
+    assert "leaks-3" not in found.unknown_risks
+    assert "chat-3" not in found.unknown_systems
     assert function.__name__ == "function"
 
 

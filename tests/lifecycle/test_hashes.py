@@ -167,7 +167,8 @@ def test_many_edits_in_any_order(life: Any) -> None:
         elif kind == "owner":
             life.submit(commands.Rescope(risk="r", owner=f"role{number}"))
         elif kind == "legal":
-            life.submit(commands.Rescope(risk="r", legal_obligation=not life.state().risk.legal_obligation))
+            other = not life.state().risk.legal_obligation
+            life.submit(commands.Rescope(risk="r", legal_obligation=other), by="audit.han")
         elif kind == "principles":
             other = {"privacy", "transparency", "inclusiveness"} ^ life.state().risk.principles
             life.submit(commands.Rescope(risk="r", principles=other))

@@ -130,15 +130,13 @@ def test_a_repeated_request_changes_nothing(kept: Any) -> None:
     assert again == kept.state("late")
 
 
-@pytest.mark.parametrize(
-    ("by", "title"), [("ml.lee", "What was found"), ("pm.oh", "Something else")], ids=["person", "content"]
-)
-def test_a_key_stands_for_one_request(kept: Any, by: str, title: str) -> None:
+@pytest.mark.parametrize(("by", "owner"), [("ml.lee", "serving"), ("pm.oh", "console")], ids=["person", "content"])
+def test_a_key_stands_for_one_request(kept: Any, by: str, owner: str) -> None:
     """Another principal or content under the same key is refused."""
     kept.register.identify(Risk(**risk_parts()), by="pm.oh", key="req-1")
     size = kept.size()
     with pytest.raises(KeyReused):
-        kept.register.identify(Risk(**risk_parts() | {"title": title}), by=by, key="req-1")
+        kept.register.identify(Risk(**risk_parts() | {"owner": owner}), by=by, key="req-1")
 
     assert size == kept.size()
 

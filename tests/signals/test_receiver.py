@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -395,3 +396,97 @@ def test_high_and_unassessed_risks_are_urgent(clock: FrozenClock, tmp_path: obje
     from kakao_asi.signals import read_spool
 
     assert ["high"] * 2 + ["unknown"] * 2 == [one.finding.risk for one in read_spool(str(tmp_path)).entries]
+
+
+def test_a_spool_that_refuses_leaves_the_finding_to_the_sink(clock: FrozenClock, tmp_path: Path, sink: Sink) -> None:
+    """An urgent finding that the spool does not take waits for the sink."""
+
+    class Full(hooks.Spool):
+        def __call__(self, finding: Finding, /) -> bool:  # noqa: ARG002  # full for every finding
+            return False
+
+    hooks.activate(sink=sink, spool=Full(tmp_path), clock=clock, flush="manual")
+    offer(1, risk="unknown")
+    hooks.flush()
+
+    assert ([1], 1, True) == (sink.counts(), hooks.health().sink_errors, exact())
+
+
+def test_a_finding_made_while_its_like_is_built_joins_the_group(sink: Sink, clock: FrozenClock) -> None:
+    """An occurrence that comes while the first of its key is being built is counted in the same group."""
+    start(sink, clock)
+    recorder = current()
+    assert recorder is not None
+    finding = Finding(verdict=Verdict.FLAG, site="app:chat", label="a", at=START)
+
+    def build() -> Finding:
+        offer(1)
+        return finding
+
+    recorder.offer(finding.key, build)
+    hooks.flush()
+
+    assert ([1, 1], True) == (sink.counts(), exact())
+
+
+def test_a_receiver_that_was_replaced_ends_without_a_word(sink: Sink, clock: FrozenClock) -> None:
+    """Leaving the block of an earlier receiver does not take the newer one away."""
+    with hooks.activate(clock=clock, flush="manual"):
+        start(sink, clock)
+
+    assert hooks.health().active
+
+
+@pytest.mark.parametrize("act", [hooks.flush, hooks.refresh], ids=["flush", "refresh"])
+def test_without_a_receiver_there_is_nothing_to_do_by_hand(act: Callable[[], None]) -> None:
+    """Flushing and refreshing are allowed where nothing is active."""
+    act()
+
+    assert not hooks.health().active
+
+
+def test_a_thread_that_cannot_start_is_counted(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no thread can be started any more, the end hands over what waits."""
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError
+
+    with hooks.activate(sink=sink, refresh=dt.timedelta(hours=1)), monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        offer(1)
+        errors = hooks.health().internal_errors
+
+    assert (True, 1) == (errors > 0, sum(sink.counts()))
+
+
+def test_a_failure_of_ours_does_not_end_the_thread() -> None:
+    """The thread counts what breaks inside it and goes on."""
+    went_on = threading.Event()
+    failures = [OSError()]
+
+    def clock() -> dt.datetime:
+        if threading.current_thread() is not threading.main_thread():
+            if failures:
+                raise failures.pop()
+            went_on.set()
+        return START
+
+    with hooks.activate(board=Board(BoardState(at=START)), refresh=dt.timedelta(milliseconds=1), clock=clock):
+        assert went_on.wait(10)
+
+        assert 1 == hooks.health().internal_errors
+
+
+def test_a_sink_may_end_the_receiver_from_its_own_thread() -> None:
+    """The thread that hands findings on does not wait for itself."""
+    ended = threading.Event()
+
+    def end(_finding: Finding) -> bool:
+        hooks.deactivate()
+        ended.set()
+        return True
+
+    hooks.activate(sink=end, refresh=dt.timedelta(milliseconds=1))
+    offer(1)
+
+    assert (True, False) == (ended.wait(10), hooks.health().active)

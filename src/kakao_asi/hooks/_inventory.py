@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -9,7 +10,8 @@ from attrs import frozen
 from .._internal.sites import known_sites
 
 if TYPE_CHECKING:
-    from ..register import RegisterView, RiskRegister
+    from ..lifecycle import RiskState, SystemState
+    from ..register import Page, RegisterView, RiskRegister
 
 __all__ = ["Inventory", "InventoryCheck", "SiteNote", "inventory"]
 
@@ -64,22 +66,23 @@ class Inventory:
         """Compare with a register, which is only read."""
         named = {risk for site in self.sites for risk in site.risks}
         systems = {site.component.partition("/")[0] for site in self.sites if site.component is not None}
-        known, opened = set[str](), set[str]()
-        for flag, found in ((None, known), (True, opened)):
-            after: str | None = None
-            while True:
-                page = register.risks(open=flag, after=after)
-                found.update(state.id for state in page)
-                after = page.next
-                if after is None:
-                    break
-        known_systems = {state.id for state in register.systems()}
+        known = set(_ids(lambda after: register.risks(after=after)))
+        opened = set(_ids(lambda after: register.risks(open=True, after=after)))
+        known_systems = set(_ids(lambda after: register.systems(after=after)))
         return InventoryCheck(
             without_hook=tuple(sorted(opened - named)),
             unknown_risks=tuple(sorted(named - known)),
             unknown_systems=tuple(sorted(systems - known_systems)),
             disabled=tuple(site.site for site in self.sites if site.disabled),
         )
+
+
+def _ids(page_after: Callable[[str | None], Page[RiskState] | Page[SystemState]]) -> Iterator[str]:
+    page = page_after(None)
+    yield from (state.id for state in page)
+    while page.next is not None:
+        page = page_after(page.next)
+        yield from (state.id for state in page)
 
 
 def inventory() -> Inventory:

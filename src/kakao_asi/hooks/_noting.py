@@ -92,9 +92,6 @@ def note_error(site: Site, risk: str, error: BaseException, leaves: Iterable[Bas
     The mark stays on the exception itself, because most exceptions take no weak reference. It is set only after the
     finding was taken.
     """
-    recorder = current()
-    if recorder is None:
-        return
     try:
         for leaf in leaves:
             noted: tuple[str, ...] = getattr(leaf, _MARK, ())
@@ -103,7 +100,7 @@ def note_error(site: Site, risk: str, error: BaseException, leaves: Iterable[Bas
             ):
                 _mark(leaf, (*noted, risk))
     except Exception as trouble_met:  # noqa: BLE001  # our own failure must not reach the call
-        trouble(site, trouble_met, recorder)
+        trouble(site, trouble_met, current())
 
 
 def _mark(error: BaseException, noted: tuple[str, ...]) -> None:

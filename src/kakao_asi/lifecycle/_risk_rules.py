@@ -72,6 +72,13 @@ def principles_are_known(state: RiskState, command: c.Rescope, ctx: Context) -> 
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=missing)
 
 
+def duty_is_kept(state: RiskState, command: c.Rescope, ctx: Context) -> Iterator[Refusal]:
+    """Ask that only the second line says that a legal duty is none (our choice)."""
+    role = ctx.governance.second_line_role
+    if command.legal_obligation is False and state.risk.legal_obligation and not ctx.roster.holds(ctx.by, role):
+        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=(role,), detail=ctx.by)
+
+
 def link_is_known(state: RiskState, command: c.Relate, ctx: Context) -> Iterator[Refusal]:
     """Ask that the other risk is another one of the same system."""
     if command.to == state.id or command.to not in ctx.facts.risks:

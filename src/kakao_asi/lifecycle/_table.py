@@ -75,7 +75,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _RISK, (None,), c.Identify, (_IDENTIFIED,), risks.scope_is_known, risks.fingerprint_is_free, act=acts.identify
     ),
     *_rows(_RISK, _ANY_OPEN, c.Reword, None, act=acts.reword),
-    *_rows(_RISK, _ANY_OPEN, c.Rescope, None, risks.principles_are_known, act=acts.rescope),
+    *_rows(_RISK, _ANY_OPEN, c.Rescope, None, risks.principles_are_known, risks.duty_is_kept, act=acts.rescope),
     *_rows(_RISK, _ANY_OPEN, c.Relate, None, risks.link_is_known, act=acts.relate),
     *_rows(_RISK, (_IDENTIFIED, _ASSESSED), c.Assess, (_ASSESSED,), *_FITS, act=acts.assess),
     *_rows(_RISK, (_RESPONDING,), c.Assess, (_ASSESSED, _RESPONDING), *_FITS, act=acts.assess),

@@ -185,9 +185,12 @@ class Questions(FrameworkQuestions):
         """Ask whether a component may run; None asks about the whole system. Writes nothing.
 
         Raises:
-            UnknownId: there is no such system.
+            UnknownId: there is no such system, or it names its components and this is none of them.
         """
-        return component_gate(self.system(system), component, self._context(system))
+        state = self.system(system)
+        if component is not None and state.system.components and component not in state.system.components:
+            raise UnknownId("component", component)
+        return component_gate(state, component, self._context(system))
 
     def cycle(
         self, system: str, stage: Stage | str | None = None, *, round: int | None = None

@@ -284,7 +284,7 @@ class Receiver:
         finding = Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="control_failure:board", cause=cause, at=now)
         self.offer(finding.key, lambda: finding)
 
-    def after_fork(self) -> None:
+    def after_fork(self) -> None:  # pragma: no cover  # runs in a forked child only
         """Start over in a forked child: new locks, nothing waiting, a file of its own."""
         self._forget_lock()
         self._groups.clear()
@@ -292,9 +292,6 @@ class Receiver:
         self._in_flight, self._draining, self._told_dropped = 0, False, 0
         if self.spool is not None:
             self.spool.after_fork()
-        reopen = getattr(self.board, "after_fork", None)
-        if reopen is not None:
-            reopen()
 
 
 def _nothing() -> None:

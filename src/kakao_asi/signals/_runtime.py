@@ -218,7 +218,7 @@ def _register_endings() -> None:
     from multiprocessing.util import register_after_fork
 
     _finalise(_at_end)
-    if first:
+    if first:  # pragma: no branch  # a forked child inherits both
         os.register_at_fork(after_in_child=_after_fork)
         register_after_fork(_at_end, _finalise)
 
@@ -234,7 +234,7 @@ def _at_end() -> None:
         deactivate()
 
 
-def _after_fork() -> None:
+def _after_fork() -> None:  # pragma: no cover  # runs in a forked child only
     forget_locks()
     counts.forget()
     for receiver, worker in _receivers:

@@ -103,7 +103,7 @@ def clear_slots() -> None:
             slot.set((), None)
 
 
-def forget_locks() -> None:
+def forget_locks() -> None:  # pragma: no cover  # runs in a forked child only
     """Make a new lock in a forked child; one that was held at the fork would stay locked."""
     global _lock  # noqa: PLW0603  # the lock is the module's
     _lock = threading.RLock()

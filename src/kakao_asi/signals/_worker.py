@@ -28,17 +28,18 @@ class Worker:
 
     def wake(self) -> None:
         """Start the thread if there is none; never wait for it."""
-        if not self._threaded or self._thread is not None or self._end.is_set():
+        if not self._threaded:
             return
         with self._lock:
-            if self._thread is None:
-                thread = threading.Thread(target=self._run, name="kakao-asi-signals", daemon=True)
-                try:
-                    thread.start()
-                except RuntimeError:  # the interpreter is ending; end() flushes then
-                    counts.add("internal_errors")
-                    return
-                self._thread = thread
+            if self._thread is not None or self._end.is_set():
+                return
+            thread = threading.Thread(target=self._run, name="kakao-asi-signals", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the interpreter is ending; end() flushes then
+                counts.add("internal_errors")
+                return
+            self._thread = thread
 
     def _run(self) -> None:
         while not self._end.wait(self._period):
@@ -60,6 +61,6 @@ class Worker:
         elif threading.current_thread() is not self._thread:
             self._ended.wait(deadline)
 
-    def after_fork(self) -> None:
+    def after_fork(self) -> None:  # pragma: no cover  # runs in a forked child only
         """Forget the thread, which the child does not have."""
         self._renew()

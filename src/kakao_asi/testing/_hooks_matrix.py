@@ -139,10 +139,11 @@ class HookContract:
         self._raises_once(lambda: list(decorated()), error)
 
     def _generator_function_is_seen(self) -> None:
-        def function() -> Generator[int, None, None]:
-            yield 1
+        def function() -> Generator[str, None, None]:
+            yield "ready"
 
-        expect_same(True, inspect.isgeneratorfunction(self._decorate(function)))
+        decorated = self._decorate(function)
+        expect_same((True, ["ready"]), (inspect.isgeneratorfunction(decorated), list(decorated())))
 
     def _generator_sends_and_returns(self) -> None:
         def function() -> Generator[Any, Any, str]:
@@ -215,10 +216,15 @@ class HookContract:
         self._raises_once(lambda: asyncio.run(consume()), error)
 
     def _async_generator_function_is_seen(self) -> None:
-        async def function() -> AsyncGenerator[int, None]:
-            yield 1
+        async def function() -> AsyncGenerator[str, None]:
+            yield "ready"
 
-        expect_same(True, inspect.isasyncgenfunction(self._decorate(function)))
+        decorated = self._decorate(function)
+
+        async def consume() -> list[str]:
+            return [item async for item in decorated()]
+
+        expect_same((True, ["ready"]), (inspect.isasyncgenfunction(decorated), asyncio.run(consume())))
 
     def _async_generator_sends(self) -> None:
         async def function() -> AsyncGenerator[Any, Any]:
