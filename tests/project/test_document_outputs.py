@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from kakao_asi import RiskRegister
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(
@@ -39,15 +41,25 @@ def shown_and_printed(document: Path) -> Iterator[tuple[str, str]]:
     """Run a document and give each text block that follows code, with what that code printed."""
     names: dict[str, Any] = {"__name__": "document"}
     printed = None
-    for info, body in fences(document):
-        if info == "python":
-            output = io.StringIO()
-            with contextlib.redirect_stdout(output):
-                exec(compile(body, str(document), "exec"), names)  # noqa: S102  # the documents are ours
-            printed = output.getvalue()
-        elif info == "text" and printed is not None:
-            yield body, printed
-            printed = None
+    try:
+        for info, body in fences(document):
+            if info == "python":
+                output = io.StringIO()
+                with contextlib.redirect_stdout(output):
+                    exec(compile(body, str(document), "exec"), names)  # noqa: S102  # the documents are ours
+                printed = output.getvalue()
+            elif info == "text" and printed is not None:
+                yield body, printed
+                printed = None
+    finally:
+        release_all(names)
+
+
+def release_all(names: dict[str, Any]) -> None:
+    """Release the files that the registers of a document hold; Python 3.13 warns of what is left open."""
+    for value in names.values():
+        if isinstance(value, RiskRegister):
+            value.release()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -6,6 +6,8 @@ import os
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -588,3 +590,25 @@ def test_there_is_one_kind_of_transaction(repository: Path) -> None:
     ]
 
     assert [text for text in begins if "RAISE(ABORT" not in text] == ["BEGIN IMMEDIATE"]
+
+
+def test_a_store_that_nobody_holds_closes_its_file(tmp_path: Path) -> None:
+    """A forgotten store leaves no open connection behind, and Python has nothing to warn of."""
+    code = (
+        "import gc, sys, warnings\n"
+        "from kakao_asi.stores import SQLiteStore\n"
+        "warnings.simplefilter('error')\n"
+        "seen = []\n"
+        "sys.unraisablehook = seen.append\n"
+        "store = SQLiteStore(sys.argv[1])\n"
+        "store.frontier()\n"
+        "del store\n"
+        "gc.collect()\n"
+        "print(len(seen))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "asi.db")], capture_output=True, text=True, check=True
+    )
+
+    assert "0" == done.stdout.strip()

@@ -95,6 +95,12 @@ class Session:
                 self._connection.close()
                 self._connection = None
 
+    def __del__(self) -> None:
+        """Close what nobody holds any more; from Python 3.13 on the sqlite3 module would warn of it."""
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
+
     def pause(self) -> bool:
         """Wait for the write that is under way, so that a fork copies a connection without locks."""
         self._resumable = self._latch.acquire()
