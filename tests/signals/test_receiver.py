@@ -71,9 +71,12 @@ def sink() -> Sink:
 
 @pytest.fixture(autouse=True)
 def _no_receiver_is_left() -> Iterator[None]:
-    """Take the receiver away after each test."""
+    """Take the receiver away after each test, and wait for its thread, so that it counts in no later test."""
     yield
     hooks.deactivate()
+    for thread in threading.enumerate():
+        if thread.name == "kakao-asi-signals":
+            thread.join(10)
 
 
 def start(sink: Sink | hooks.Spool | None, clock: FrozenClock, board: Board | None = None) -> None:
