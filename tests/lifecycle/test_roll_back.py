@@ -75,3 +75,15 @@ def test_a_stream_starts_with_its_first_event_only() -> None:
 def test_the_four_words_of_a_risk_stand_in_order() -> None:
     """A risk has one status out of four."""
     assert ["identified", "assessed", "responding", "closed"] == [status.id for status in RiskStatus]
+
+
+def test_a_decision_on_another_proposal_changes_no_governance() -> None:
+    """Only the case that a governance was proposed in puts it into force."""
+    register = asi.RiskRegister.on(MemoryStore(), clock=CLOCK)
+    state = apply(
+        None,
+        events.GovernanceAdopted(governance=register.governance(), digest="sha256:" + "0" * 64, roster=asi.Roster()),
+        STAMP,
+    )
+
+    assert state is apply(state, events.GovernanceChanged(case="governance.governance.1"), STAMP)

@@ -75,10 +75,9 @@ def lost_routes(
 
 def _needs(bodies: Sequence[GovernanceBody], person: str, roster: Roster) -> bool:
     found = roster.person(person)
-    if found is None or Assignment([slot.eligible for slot in slots_of(bodies, roster)]).empty:
-        return False
-    left = slots_of(bodies, roster, frozenset({found.id}))
-    return bool(Assignment([slot.eligible for slot in left]).empty)
+    gone = frozenset() if found is None else frozenset({found.id})
+    all_there = not Assignment([slot.eligible for slot in slots_of(bodies, roster)]).empty
+    return all_there and bool(Assignment([slot.eligible for slot in slots_of(bodies, roster, gone)]).empty)
 
 
 def _lost(without: str, route: tuple[str, ...], cell: Cell, mask: int) -> GraphFinding:

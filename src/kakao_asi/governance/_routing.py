@@ -85,7 +85,7 @@ class RoutingTable:
     def _find(self, index: int, cell: Cell) -> Route:
         with self._lock:
             found = self._routes[index]
-            if found is None:
+            if found is None:  # pragma: no branch  # another thread may have been faster
                 found = self._routes[index] = self._walk(index, cell)
             return found
 

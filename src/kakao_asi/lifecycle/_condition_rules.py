@@ -56,6 +56,5 @@ def miss_condition(state: RiskState, command: c.MissCondition, ctx: Context) -> 
 
 def _back_to(body: str, case: Case, ctx: Context) -> tuple[CaseStep, ...]:
     known = [step for step in steps_of(case.cell, ctx) if step.body == body]
-    if body not in ctx.governance.graph.by_id:
-        return case.steps
-    return tuple(known) or (CaseStep(body=body),)
+    otherwise = (CaseStep(body=body),) if body in ctx.governance.graph.by_id else case.steps
+    return tuple(known) or otherwise

@@ -56,9 +56,7 @@ def _above_launch(ctx: Context) -> tuple[str, ...]:
         now=ctx.now,
     )
     bodies = graph.route(cell).bodies
-    if not bodies:
-        return (graph.apex,)
-    tier = graph.body(bodies[0]).tier
+    tier = graph.body(bodies[0] if bodies else graph.apex).tier
     return tuple(body.id for body in graph.bodies if body.tier > tier) or (graph.apex,)
 
 

@@ -45,9 +45,8 @@ def seats_open(case: Case, out: frozenset[str], ctx: Context) -> dict[str, str]:
             found[voter] = owner
     free = _seats_in(case.body, ctx) - len(owners) - len(given)
     if free > 0:
-        for one in _humans(ctx.roster.alternates(case.body)):
-            if one.id not in out:
-                found.setdefault(one.id, one.id)
+        able = (one.id for one in _humans(ctx.roster.alternates(case.body)) if one.id not in out)
+        found |= {name: name for name in able if name not in found}
     return found
 
 
