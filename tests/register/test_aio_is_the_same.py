@@ -90,6 +90,7 @@ def test_a_question_awaited_has_the_same_answer(register: asi.RiskRegister, name
     ask = QUESTIONS[name]
 
     async def awaited() -> Any:
+        """Ask in the event loop."""
         return await ask(register.aio)
 
     assert ask(register) == asyncio.run(awaited())
@@ -101,6 +102,7 @@ def test_the_verbs_awaited_write_the_same_log() -> None:
     register = asi.RiskRegister.on(MemoryStore(clock=clock), clock=clock, ids=CountingIds())
 
     async def life() -> None:
+        """Do it all in the event loop."""
         aio = register.aio
         await aio.add_system(asi.System(id="demo-chat", unit="chat", audience="external"), by="ml.lee")
         await aio.identify(RISK, by="ml.lee")
@@ -142,6 +144,7 @@ def test_a_refusal_reaches_whoever_awaits(register: asi.RiskRegister, act: Calla
     """What is refused raises out of the coroutine."""
 
     async def awaited() -> None:
+        """Act in the event loop."""
         await act(register.aio)
 
     with pytest.raises((asi.CommandRefused, asi.GateBlocked)):
