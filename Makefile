@@ -13,6 +13,10 @@ DEMO_BIN := .venv-demo/bin
 # The one place that knows how the story is started; examples/story belongs to it.
 DEMO = $(DEMO_BIN)/python -m examples.story
 
+# The blocks of one document go on from one another, so they stay on one worker; tests go wherever there is room.
+TESTS := -q -n auto tests
+DOCUMENTS := -q -n auto --dist loadfile docs README.md README.ko.md
+
 UV_IN := $(BIN)/uv pip install -q --python
 # Folders of programs count once they hold some.
 TYPED := src $(wildcard typing_tests/*.py conftest.py tests/conftest.py) \
@@ -48,7 +52,8 @@ demo: .venv-demo/ready ## tell one system's story and the public incidents (LANG
 
 test: .venv/ready ## run the tests and the documents' code blocks, on every core
 	@echo "==> tests"
-	@$(BIN)/python -m pytest -n auto -q
+	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(DOCUMENTS)
 
 check: $(CHECKS) ## run every check below, cheap ones first; ends with the suite on the built wheel
 
@@ -100,7 +105,8 @@ verifytypes: .venv/ready ## check: every public name is fully typed (pyright --v
 coverage: .venv/ready ## check: every branch of the package is tested
 	@echo "==> branch coverage"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto -q
+	@$(BIN)/coverage run -m pytest $(TESTS)
+	@$(BIN)/coverage run -m pytest $(DOCUMENTS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report --skip-covered
 	@$(BIN)/coverage report --skip-covered --fail-under 100 --include '$(CORE)'
@@ -151,7 +157,7 @@ oldest: .venv/ready ## check: the suite on the oldest dependencies that pyprojec
 	@$(UV_IN) .venv-oldest --resolution lowest-direct -e .
 	@$(UV_IN) .venv-oldest --group tests
 	@$(BIN)/uv pip list --python .venv-oldest 2>/dev/null | grep -E '^(attrs|cattrs|networkx|structlog|typing-extensions) '
-	@.venv-oldest/bin/python -m pytest -q -n auto -W ignore::ImportWarning tests # networkx 3.2 tells that pandas is absent
+	@.venv-oldest/bin/python -m pytest $(TESTS) -W ignore::ImportWarning # networkx 3.2 tells that pandas is absent
 
 docs-strict: .venv/ready ## check: both languages build strictly, have the same pages and call nobody outside
 	@echo "==> documents, English and Korean" # never with --quiet: it hides the warnings from --strict too
@@ -176,7 +182,8 @@ wheel: .venv/ready ## check: the wheel's file list, its import in a clean enviro
 	@$(UV_IN) .venv-wheel -c constraints.txt dist/*.whl
 	@.venv-wheel/bin/python -I -c "import kakao_asi; print('imported', kakao_asi.__version__, 'from the wheel')"
 	@$(UV_IN) .venv-wheel -c constraints.txt --group tests
-	@.venv-wheel/bin/python -m pytest -q -n auto
+	@.venv-wheel/bin/python -m pytest $(TESTS)
+	@.venv-wheel/bin/python -m pytest $(DOCUMENTS)
 
 # --- environments and other files --------------------------------------------------------------------------------
 
