@@ -102,10 +102,10 @@ verifytypes: .venv/ready ## check: every public name is fully typed (pyright --v
 	@echo "==> pyright --verifytypes"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes kakao_asi --ignoreexternal
 
-coverage: .venv/ready ## check: every branch of the package is tested
+coverage: .venv/ready ## check: the suite with the long tests; every branch of the package is tested
 	@echo "==> branch coverage"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(TESTS)
+	@$(BIN)/coverage run -m pytest $(TESTS) -m 'not soak'
 	@$(BIN)/coverage run -m pytest $(DOCUMENTS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report --skip-covered

@@ -72,6 +72,7 @@ def dense(size: int) -> EscalationGraph:
     return EscalationGraph(bodies=row.bodies, edges=[*row.edges, *told], apex=row.apex)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("graph", "steps"),
     [(ladder(20), 21), (chain(1_000), 1_000), (dense(50), 50)],

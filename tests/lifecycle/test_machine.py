@@ -727,6 +727,7 @@ def walk(start_life: Any, seed: int, steps: int) -> Histories:
     return machine
 
 
+@pytest.mark.long
 def test_long_walks_agree_with_the_model(start_life: Any) -> None:
     """Over long walks too; and together they see every kind of event, and every matter approved."""
     machines = [walk(start_life, seed, 50) for seed in (*range(24), 25)]

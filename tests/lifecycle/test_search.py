@@ -301,6 +301,7 @@ FAULTS = [
 """One line of the rules forgotten each: the command, and what it no longer refuses for."""
 
 
+@pytest.mark.long
 def test_no_order_of_acts_lets_a_forbidden_approval_through(life: Any) -> None:
     """To the last new world: whatever three people, an alias and an agent try, nothing forbidden happens."""
     broken, worlds = search(LifecycleEngine(), life.factors(Grade.LOW), depth=30)

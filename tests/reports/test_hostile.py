@@ -137,6 +137,7 @@ def test_markdown_holds_nothing_live(payload: str) -> None:
 VISIBLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 
 
+@pytest.mark.long
 @given(st.text(VISIBLE, min_size=1, max_size=60) | st.text("<>&\"'`|[]()*_~#\\!-=+.1 ", min_size=1, max_size=40))
 def test_no_text_changes_the_shape(text: str) -> None:
     """Whatever a title may hold, page and report keep their shape, and the page shows the title."""

@@ -71,6 +71,7 @@ def swept(folder: Path, action: str, number: int, appends: int) -> tuple[Counter
     return Counter(points=len(children), told=len(told)), wrong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_call_may_fail(quick_folder: Path, action: str) -> None:
     """Whichever write, sync, truncation or deletion fails or is the last: nothing is lost and writing goes on."""

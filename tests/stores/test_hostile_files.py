@@ -66,6 +66,7 @@ def fuzzed(content: bytes, chance: random.Random) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.long
 def test_fuzzed_files_end_in_a_typed_error(quick_folder: Path, content: bytes) -> None:
     """Two thousand files with bytes changed, moved and cut off: each opens, or says in one type why not."""
     chance = random.Random(11)  # noqa: S311  # it keeps no secret

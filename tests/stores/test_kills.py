@@ -78,6 +78,7 @@ def survive(path: Path, draft: Build, kills: int, chance: random.Random) -> int:
     return in_doubt
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(200 // KILLS_A_FILE))
 def test_kill_loses_and_doubles_nothing(quick_folder: Path, draft: Build, seed: int) -> None:
     """After kill -9 each acknowledged event is there, and requests sent again with their keys are there once."""

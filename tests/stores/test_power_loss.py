@@ -241,6 +241,7 @@ def states(folder: Path, mode: str, count: int, draft: Build, row: Callable[...,
     return Counter(verdict(folder / "found", disk, chance) for disk in cuts(steps, count, chance))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["delete/extra", "wal/extra"])
 def test_power_cut_loses_nothing(quick_folder: Path, mode: str, draft: Build, row: Callable[..., Row]) -> None:
     """After a power cut at any moment every acknowledged event is there and the file is whole."""
@@ -249,6 +250,7 @@ def test_power_cut_loses_nothing(quick_folder: Path, mode: str, draft: Build, ro
     assert states(quick_folder, mode, count, draft, row) == {"kept": count}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["delete/full", "wal/normal"])
 def test_rig_finds_what_weaker_settings_lose(
     quick_folder: Path, mode: str, draft: Build, row: Callable[..., Row]

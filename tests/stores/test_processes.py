@@ -101,6 +101,7 @@ def check_opening(folder: Path, start: Start, rounds: int) -> None:
     assert counts == [8] * rounds
 
 
+@pytest.mark.long
 def test_processes_lose_nothing_of_each_other(quick_folder: Path, start: Start) -> None:
     """Eight processes append a hundred events each: all are there, dense, and every stream counts up."""
     check_processes(quick_folder / "asi.db", start, processes=8, count=100)
@@ -113,6 +114,7 @@ def test_many_processes_lose_nothing_of_each_other(tmp_path: Path, start: Start,
     check_processes(tmp_path / "asi.db", start, processes, count)
 
 
+@pytest.mark.long
 def test_processes_may_open_a_new_file_at_once(quick_folder: Path, start: Start) -> None:
     """Eight processes find the same file missing, five times: each makes or opens it and writes."""
     check_opening(quick_folder, start, rounds=5)

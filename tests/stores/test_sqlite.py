@@ -266,6 +266,7 @@ def test_erased_words_leave_the_file(tmp_path: Path, private_draft: Build) -> No
     assert (b"canary-7319" in content, b"kept-7319" in content) == (False, True)
 
 
+@pytest.mark.long
 def test_thousand_erased_texts_leave_the_file_and_proofs_hold(quick_folder: Path, private_draft: Build) -> None:
     """Of ten thousand texts a thousand are erased: after a vacuum none of their bytes is left, and each is proved."""
     path = quick_folder / "asi.db"

@@ -63,6 +63,7 @@ def test_both_agree_on_every_root(tool: Tool, roots: list[bytes]) -> None:
     assert [tool["peaks_of"](LEAVES[:size]) for size in range(LARGEST + 1)] == [b"".join(one.peaks) for one in grown]
 
 
+@pytest.mark.long
 def test_every_inclusion_proof_passes_the_other_verifier(tool: Tool, roots: list[bytes]) -> None:
     """Each leaf of each tree up to 256 events is proved to both verifiers."""
     for size in range(1, LARGEST + 1):
@@ -72,6 +73,7 @@ def test_every_inclusion_proof_passes_the_other_verifier(tool: Tool, roots: list
             assert verify_inclusion(leaf=LEAVES[index], index=index, size=size, proof=proof, root=roots[size])
 
 
+@pytest.mark.long
 def test_every_consistency_proof_passes_the_other_verifier(tool: Tool, roots: list[bytes]) -> None:
     """Each tree up to 256 events is proved to both verifiers to continue each smaller one."""
     for size in range(LARGEST + 1):
@@ -101,6 +103,7 @@ def mutated(proof: Sequence[bytes], chance: random.Random) -> tuple[bytes, ...]:
     return tuple(hashes)
 
 
+@pytest.mark.long
 def test_ten_thousand_mutated_proofs_are_refused(tool: Tool, roots: list[bytes]) -> None:
     """A proof in which anything was changed convinces neither verifier; nor does one for another place or leaf."""
     chance = random.Random(7)  # noqa: S311  # it finds mistakes, it keeps no secret
@@ -167,6 +170,7 @@ def sound(events: Sequence[StoredEvent], frontier: Frontier, checkpoint: str) ->
     return audit(Tampered(events, frontier), checkpoint).sound  # type: ignore[arg-type]  # as much as an audit asks
 
 
+@pytest.mark.long
 def test_every_flipped_byte_is_found(log: tuple[tuple[StoredEvent, ...], Frontier, str]) -> None:
     """Each byte of each body and leaf is changed in turn: each time the audit finds it."""
     events, frontier, checkpoint = log
@@ -196,6 +200,7 @@ def test_every_removal_and_truncation_is_found(log: tuple[tuple[StoredEvent, ...
         assert not sound(*mended(events[:place]), checkpoint)
 
 
+@pytest.mark.long
 def test_every_swap_is_found(log: tuple[tuple[StoredEvent, ...], Frontier, str]) -> None:
     """Each two events change places, with everything else mended: each time it is found."""
     events, _, checkpoint = log
