@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from attrs import Attribute, field, frozen
 
 from ._internal.canonical import MAX_INTEGER, Json, digest_of
-from ._internal.clock import format_instant
+from ._internal.clock import format_instant, parse_instant
 from ._internal.fields import (
     as_utc,
     as_utc_or_none,
@@ -259,7 +259,7 @@ class Finding:
             raise LoadError(path, "not_a_finding", "an object with the fields of a finding and no others")
         try:
             return cls(**{name: _FIELDS[name](value) for name, value in data.items() if value is not None})
-        except (InvalidValue, TypeError, ValueError, AttributeError) as error:
+        except (InvalidValue, TypeError, ValueError) as error:
             rule = f"{error.field} {error.rule}" if isinstance(error, InvalidValue) else "valid fields of a finding"
             raise LoadError(path, "not_a_finding", rule) from None
 
@@ -268,18 +268,27 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _instant(value: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(value)
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _pairs(value: Any) -> dict[str, Scalar]:
+    # What the constructor would turn into a scalar stood in no finding that was written.
+    if type(value) is not dict or any(as_scalar(held) != held for held in value.values()):
+        raise TypeError
+    return value
 
 
 _FIELDS: dict[str, Any] = {
-    **dict.fromkeys(
-        ("risk", "component", "site", "label", "score", "cause", "facts", "run", "count", "suppressed", "policy"), _same
-    ),
+    **dict.fromkeys(("risk", "component", "site", "label", "cause", "run", "count", "suppressed", "policy"), _same),
+    "score": _text,
+    "facts": _pairs,
     "stage": Stage,
     "actor": Actor,
     "category": RiskCategory,
     "verdict": Verdict,
-    "at": _instant,
-    "first": _instant,
+    "at": parse_instant,
+    "first": parse_instant,
 }

@@ -93,10 +93,10 @@ def test_writing_leaves_nothing_but_the_board(tmp_path: Path) -> None:
         ("{", "not_json"),
         ("[]", "unknown_format"),
         ('{"format": "kakao_asi.board/2"}', "unknown_format"),
-        ('{"format": "kakao_asi.board/1"}', "malformed"),
-        ('{"format": "kakao_asi.board/1", "at": "x", "position": 0}', "malformed"),
+        ('{"format": "kakao_asi.board/1"}', "missing_key"),
+        ('{"format": "kakao_asi.board/1", "at": "x", "position": 0}', "missing_key"),
     ],
-    ids=["torn", "list", "newer", "empty", "time"],
+    ids=["torn", "list", "newer", "empty", "no board in it"],
 )
 def test_a_file_that_is_no_board_is_refused(text: str, code: str, tmp_path: Path) -> None:
     """A reader takes what it knows and nothing else."""

@@ -43,11 +43,13 @@ _DIGITS = len(str(MAX_INTEGER)) + 1
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 
 
-def load_json(text: bytes | str) -> Json:
+def load_json(text: bytes | str, *, size: int = SIZE, nodes: int = NODES) -> Json:
     """Read JSON text strictly, without asking what it is for.
 
     Args:
-        text: at most 1 MiB of UTF-8 without byte order mark.
+        text: UTF-8 without byte order mark.
+        size: the most bytes it may have, 1 MiB if not said otherwise.
+        nodes: the most values it may have, keys not counted; 10,000 if not said otherwise.
 
     Returns:
         None, bools, integers, texts, lists and dicts.
@@ -58,7 +60,7 @@ def load_json(text: bytes | str) -> Json:
             as ``*`` in its path.
     """
     try:
-        value = parse(text)
+        value = parse(text, size=size, nodes=nodes)
         check_free(value)
     except Fault as fault:
         error = fault.error()
@@ -67,18 +69,18 @@ def load_json(text: bytes | str) -> Json:
     raise error from None
 
 
-def parse(text: bytes | str) -> Any:
+def parse(text: bytes | str, *, size: int = SIZE, nodes: int = NODES) -> Any:
     """Read JSON text; floats, large integers and :class:`Repeated` are left for whoever knows their place.
 
     Raises:
         Fault: the text as a whole breaks a rule.
     """
-    source = _decoded(text)
-    _check_size_of_tree(source)
+    source = _decoded(text, size)
+    _check_size_of_tree(source, nodes)
     value = _parsed(source)
     if value is _MALFORMED:
         raise Fault("not_json", "one JSON value and nothing after it")
-    _check_nodes(source, value)
+    _check_nodes(source, value, nodes)
     return value
 
 
@@ -90,11 +92,11 @@ def _parsed(source: str) -> Any:
         return _MALFORMED
 
 
-def _decoded(text: bytes | str) -> str:
+def _decoded(text: bytes | str, size: int) -> str:
     if not isinstance(text, bytes | str):
         raise Fault("type", "JSON as bytes or text")
-    if len(text) > SIZE:
-        raise _too_large()
+    if len(text) > size:
+        raise _too_large(size)
     try:
         # A text is encoded to measure it and to find half surrogate pairs.
         data = text if isinstance(text, bytes) else text.encode()
@@ -103,15 +105,15 @@ def _decoded(text: bytes | str) -> str:
         data, source = b"", None
     if source is None:
         raise Fault("not_utf8", "UTF-8")
-    if len(data) > SIZE:
-        raise _too_large()
+    if len(data) > size:
+        raise _too_large(size)
     if source.startswith(_BOM):
         raise Fault("byte_order_mark", "UTF-8 without byte order mark")
     return source
 
 
-def _too_large() -> Fault:
-    return Fault("too_large", f"at most {SIZE:,} bytes")
+def _too_large(size: int) -> Fault:
+    return Fault("too_large", f"at most {size:,} bytes")
 
 
 def too_deep() -> Fault:
@@ -119,14 +121,14 @@ def too_deep() -> Fault:
     return Fault("too_deep", f"at most {DEPTH} objects and arrays inside each other")
 
 
-def _too_many() -> Fault:
-    return Fault("too_many_values", f"at most {NODES:,} values")
+def _too_many(nodes: int) -> Fault:
+    return Fault("too_many_values", f"at most {nodes:,} values")
 
 
-def _check_size_of_tree(source: str) -> None:
+def _check_size_of_tree(source: str, nodes: int) -> None:
     """Refuse what would cost much to parse, in one pass that stops early; does nothing for small texts."""
     openers = source.count("[") + source.count("{")
-    if openers <= DEPTH and openers + source.count(",") < NODES:
+    if openers <= DEPTH and openers + source.count(",") < nodes:
         return
     depth = tokens = 0
     for match in _TOKENS.finditer(source):
@@ -139,13 +141,13 @@ def _check_size_of_tree(source: str) -> None:
         if depth > DEPTH:
             raise too_deep()
         # A value brings at most a comma, a key and itself.
-        if tokens > 3 * NODES:
-            raise _too_many()
+        if tokens > 3 * nodes:
+            raise _too_many(nodes)
 
 
-def _check_nodes(source: str, value: Any) -> None:
+def _check_nodes(source: str, value: Any, nodes: int) -> None:
     # Every value but the first stands behind one of these; inside texts they only make the exact count run.
-    if source.count(",") + source.count("[") + source.count("{") < NODES:
+    if source.count(",") + source.count("[") + source.count("{") < nodes:
         return
     count, rest = 0, [value]
     while rest:
@@ -155,8 +157,8 @@ def _check_nodes(source: str, value: Any) -> None:
             rest.extend(node.values())
         elif isinstance(node, list):
             rest.extend(node)
-        if count + len(rest) > NODES:
-            raise _too_many()
+        if count + len(rest) > nodes:
+            raise _too_many(nodes)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:

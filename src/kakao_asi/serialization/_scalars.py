@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from .._internal.clock import parse_instant
 from .._internal.text import PrivateText
 from ._faults import Fault, mismatch
 from ._json import check_text, check_whole
@@ -15,8 +16,6 @@ __all__ = ["read_date", "read_flag", "read_instant", "read_sealable", "read_span
 
 D = TypeVar("D", bound=dt.date)
 
-# Hours end at 23: some Pythons read 24:00 as the next day, which would be written in another form.
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -47,24 +46,27 @@ def read_flag(value: Any, _: Any) -> bool:
 
 def read_instant(value: Any, _: Any) -> dt.datetime:
     """Read an instant in its one form."""
-    return _read_calendar(
-        value, _INSTANT, dt.datetime.fromisoformat, "an instant in UTC as YYYY-MM-DDTHH:MM:SS.ffffffZ"
-    )
+    return _read_calendar(value, parse_instant, "an instant in UTC as YYYY-MM-DDTHH:MM:SS.ffffffZ")
 
 
 def read_date(value: Any, _: Any) -> dt.date:
     """Read a date."""
-    return _read_calendar(value, _DATE, dt.date.fromisoformat, "a date as YYYY-MM-DD")
+    return _read_calendar(value, _date, "a date as YYYY-MM-DD")
 
 
-def _read_calendar(value: Any, pattern: re.Pattern[str], read: Callable[[str], D], expected: str) -> D:
+def _date(text: str) -> dt.date:
+    if _DATE.fullmatch(text) is None:
+        raise ValueError
+    return dt.date.fromisoformat(text)
+
+
+def _read_calendar(value: Any, read: Callable[[str], D], expected: str) -> D:
     if type(value) is not str:
         raise mismatch(value, expected)
-    if pattern.fullmatch(value):
-        try:
-            return read(value)
-        except ValueError:
-            pass  # raised below without what the parser says, which repeats the value
+    try:
+        return read(value)
+    except ValueError:
+        pass  # raised below without what the parser says, which repeats the value
     raise Fault("time", expected)
 
 

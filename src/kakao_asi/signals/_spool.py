@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -14,10 +14,12 @@ from .._internal.canonical import canonical_bytes
 from .._internal.text import ID_RULE, is_id
 from ..exceptions import InvalidValue, LoadError
 from ..findings import Finding
+from ..serialization import load_json
 
 __all__ = ["Spool", "SpoolEntry", "SpoolFault", "SpoolReading", "read_spool"]
 
 _SUFFIX = ".findings.jsonl"
+_LINE = {"n", "writer", "finding"}
 _LONGEST_LINE = 1 << 16
 
 
@@ -164,9 +166,11 @@ def _entry(raw: bytes) -> SpoolEntry | None:
     if len(raw) > _LONGEST_LINE or not raw.endswith(b"\n"):
         return None
     try:
-        data = json.loads(raw)
+        data: Any = load_json(raw)
+        if data.keys() != _LINE:
+            return None
         writer, number = data["writer"], data["n"]
         finding = Finding.from_data(data["finding"])
-    except (ValueError, KeyError, TypeError, LoadError):
+    except (AttributeError, LoadError):
         return None
     return SpoolEntry(writer=writer, n=number, finding=finding) if is_id(writer) and type(number) is int else None

@@ -10,12 +10,12 @@ from typing import Final
 
 from attrs import frozen
 
-from .._internal.clock import format_instant
+from .._internal.clock import format_instant, parse_instant
 from .._internal.words import Lang, Word
 from ..exceptions import IntegrityError, InvalidValue
 from ..serialization import digest_text
 from ._checkpoint import Checkpoint, checkpoint_text, parse_checkpoint
-from ._envelope import Envelope, Tail, read_body, read_instant, tail_of
+from ._envelope import Envelope, Tail, read_body, tail_of
 from ._protocol import Store
 from ._records import PrivateField, StoredEvent
 from ._signing import Signer, sign_checkpoint
@@ -238,7 +238,7 @@ class _Reading:
 
     def _time(self) -> dt.datetime | None:
         try:
-            return None if self._latest is None else read_instant(self._latest)
+            return None if self._latest is None else parse_instant(self._latest)
         except ValueError:
             return None
 

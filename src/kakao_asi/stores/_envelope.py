@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from attrs import frozen
 
 from .._internal.canonical import Json
+from .._internal.clock import parse_instant
 from ..exceptions import IntegrityError
 
-__all__ = ["Envelope", "Tail", "read_body", "read_instant", "sealed_in", "tail_of"]
+__all__ = ["Envelope", "Tail", "read_body", "sealed_in", "tail_of"]
 
 _MARK: Final = b'"sealed":"'
 _SEALED = re.compile(rb'"sealed":"([0-9a-f]{64})"')
@@ -21,7 +22,6 @@ _TAIL = re.compile(
     rb',"recorded_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)"'
     rb',"schema":[1-9]\d{0,15},"stream":"([^"\\]+)","version":([1-9]\d{0,15})\}'
 )
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 # What every body has, with the exact type: True is no version.
 _ALWAYS: Final[Mapping[str, type]] = {
@@ -119,22 +119,11 @@ def _envelope(data: dict[str, Any]) -> Envelope:
             raise TypeError
     return Envelope(
         **{name: data[name] for name in ("id", "stream", "version", "kind", "schema", "by", "auth", "lifecycle")},
-        at=read_instant(data["at"]),
-        recorded_at=read_instant(data["recorded_at"]),
+        at=parse_instant(data["at"]),
+        recorded_at=parse_instant(data["recorded_at"]),
         cause=data.get("cause"),
         governance=data.get("governance"),
         payload=data["payload"],
         because=data.get("because"),
         private=data.get("private", {}),
     )
-
-
-def read_instant(text: str) -> dt.datetime:
-    """Read an instant of the one form that is stored.
-
-    Raises:
-        ValueError: it has another form, or names no instant.
-    """
-    if _INSTANT.fullmatch(text) is None:
-        raise ValueError
-    return dt.datetime.fromisoformat(text)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from .._internal.canonical import MAX_INTEGER
-from .._internal.clock import Clock, format_instant, utc_now
+from .._internal.clock import Clock, format_instant, parse_instant, utc_now
 from .._internal.text import is_id
 from ..exceptions import IntegrityError, InvalidValue, KeyReused, StoreUnavailable, UnknownId
-from ._envelope import read_body, read_instant, sealed_in
+from ._envelope import read_body, sealed_in
 from ._log import check_page, check_versions, seal_events
 from ._records import (
     ROW_COLUMNS,
@@ -244,7 +244,7 @@ def _receipt(connection: sqlite3.Connection, key: RequestKey) -> Receipt | None:
 
 def _instant(text: str, table: str) -> dt.datetime:
     try:
-        return read_instant(text)
+        return parse_instant(text)
     except (ValueError, TypeError):
         raise IntegrityError(f"table {table} holds a time that no store wrote; run audit()") from None
 
