@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from . import systems as systems
     from . import taxonomy as taxonomy
     from . import testing as testing
+    from . import training as training
     from .assessments import (
         Assessment,
         DataClass,
@@ -157,6 +158,7 @@ _MODULES = {
     "signals": "signals",
     "stores": "stores",
     "testing": "testing",
+    "training": "training",
 }
 
 

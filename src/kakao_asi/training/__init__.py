@@ -1,0 +1,46 @@
+"""Monitors for training loops: plain Python, fed by the loop, and never its end.
+
+::
+
+    from kakao_asi.training import LossSpike, Monitor, NonFinite
+
+    monitor = Monitor(
+        "exp-11",
+        system="demo-chat",
+        component="model",
+        spool="runs/exp-11",
+        rules=[NonFinite(risk="diverges", action="skip_update"), LossSpike(risk="diverges")],
+    )
+
+No array library is imported. A monitor notes what its rules see as findings; whether a loop skips, saves or stops is
+the loop's own act on a :class:`Decision`.
+"""
+
+from __future__ import annotations
+
+from ._decision import Decision
+from ._monitor import Monitor
+from ._ranks import Reducer
+from ._rule import Action, Alarm, Memory, Moment, Rule, Seen
+from ._run import Run
+from ._score import Score
+from ._steps import GradNorm, LossSpike, NonFinite
+from ._values import Number
+
+__all__ = [
+    "Action",
+    "Alarm",
+    "Decision",
+    "GradNorm",
+    "LossSpike",
+    "Memory",
+    "Moment",
+    "Monitor",
+    "NonFinite",
+    "Number",
+    "Reducer",
+    "Rule",
+    "Run",
+    "Score",
+    "Seen",
+]

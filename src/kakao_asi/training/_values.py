@@ -1,0 +1,52 @@
+"""Numbers that may still be on a device: kept there, and read many at a time.
+
+No array library is imported. A tensor is what can be detached (torch) or waited for (jax); torch is looked up among
+the modules the host has loaded, and only to read many tensors in one transfer.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+__all__ = ["Number", "kept", "on_device", "read"]
+
+Number: TypeAlias = Any
+"""A float, an int, or anything ``float()`` takes: a scalar of an array library, a tensor of one or more elements."""
+
+
+def on_device(value: Number) -> bool:
+    """Tell whether reading a value may wait for a device."""
+    return hasattr(value, "detach") or hasattr(value, "block_until_ready")
+
+
+def kept(value: Number) -> Number:
+    """Return a value that stays what it is, still on its device: no graph, no storage that a later step writes to.
+
+    Several elements become their mean: it is finite only if they all are.
+    """
+    if not hasattr(value, "detach"):
+        return value
+    plain = value.detach()
+    return plain.mean() if plain.numel() > 1 else plain.clone()
+
+
+def read(rows: Sequence[Mapping[str, Number]]) -> list[dict[str, float]]:
+    """Read rows of numbers, those of torch in as few transfers as there are kinds of them."""
+    flat = [value for row in rows for value in row.values()]
+    numbers = iter(_floats(flat))
+    return [dict(zip(row, numbers, strict=False)) for row in rows]
+
+
+def _floats(values: list[Number]) -> list[float]:
+    torch = sys.modules.get("torch")
+    places = [index for index, value in enumerate(values) if hasattr(value, "detach")]
+    found: dict[int, float] = {}
+    if torch is not None and len(places) > 1:
+        try:
+            stacked = torch.stack([values[index].reshape(()) for index in places]).tolist()
+            found = dict(zip(places, map(float, stacked), strict=True))
+        except Exception:  # noqa: BLE001  # several devices or kinds: then one by one
+            found = {}
+    return [found[index] if index in found else float(value) for index, value in enumerate(values)]
