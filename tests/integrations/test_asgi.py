@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from kakao_asi import hooks
 from kakao_asi.exceptions import GateBlocked, InvalidValue
-from kakao_asi.integrations.asgi import RiskMiddleware
+from kakao_asi.integrations.asgi import Ended, RiskMiddleware, begun
 from kakao_asi.integrations.fastapi import require_open
 from kakao_asi.testing import Capture, blocked, capture
 
@@ -122,6 +123,84 @@ def test_the_gate_can_be_left_to_the_routes() -> None:
         assert 200 == served(streaming(200), gate=False)[0]["status"]
 
 
+@pytest.mark.parametrize(
+    ("app", "kind", "shut", "expected"),
+    [
+        (streaming(200), "http", False, Ended(status=200, how="failed", parts=3)),
+        (failing(ValueError()), "http", False, Ended(status=None, how="failed", parts=0)),
+        (failing(ValueError(), late=True), "http", False, Ended(status=200, how="failed", parts=0)),
+        (failing(ConnectionResetError(), late=True), "http", False, Ended(status=200, how="failed", parts=0)),
+        (streaming(200), "http", True, Ended(status=503, how="refused", parts=1)),
+        (streaming(200), "websocket", True, Ended(status=None, how="refused", parts=0)),
+        (failing(hooks.GuardBlocked("a", "output", ["b"])), "http", False, Ended(status=503, how="refused", parts=1)),
+    ],
+    ids=["open", "raises", "raises_late", "reset", "shut", "shut_socket", "refused"],
+)
+def test_the_end_is_told_once_with_how_it_came(app: Any, kind: str, shut: bool, expected: Ended) -> None:
+    """However a request ends, the host hears of it exactly once."""
+    told: list[Ended] = []
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(ValueError, ConnectionResetError))
+        if shut:
+            stack.enter_context(blocked("demo-chat/http"))
+        served(app, kind, ended=told.append)
+
+    assert [expected] == told
+
+
+def test_an_observer_that_fails_changes_nothing() -> None:
+    """What the host's own observer raises is counted, and the response goes on."""
+
+    def fail(_ended: Ended) -> None:
+        raise OSError
+
+    with hooks.activate(flush="manual"):
+        sent = served(streaming(200), ended=fail)
+        assert (4, 1) == (len(sent), hooks.health().internal_errors)
+
+
+async def _nothing() -> AsyncIterator[str]:
+    """Yield nothing."""
+    return
+    yield ""
+
+
+@pytest.mark.parametrize(("stream", "expected"), [(_nothing, []), (None, ["a", "b"])], ids=["empty", "two"])
+def test_a_stream_that_has_begun_gives_every_item(stream: Any, expected: list[str]) -> None:
+    """Beginning a stream loses none of its items and adds none."""
+
+    async def two() -> AsyncIterator[str]:
+        """Yield two."""
+        for item in ("a", "b"):
+            yield item
+
+    async def read() -> list[str]:
+        """Be awaited by the test."""
+        return [item async for item in await begun((stream or two)())]
+
+    assert expected == asyncio.run(read())
+
+
+def test_closing_a_stream_that_has_begun_closes_its_source() -> None:
+    """The source's own end runs before the close returns."""
+    ended: list[str] = []
+
+    async def source() -> AsyncIterator[str]:
+        """Yield and tell of the end."""
+        try:
+            yield "a"
+        finally:
+            ended.append("finally")
+
+    async def close() -> None:
+        """Be awaited by the test."""
+        await (await begun(source())).aclose()
+
+    asyncio.run(close())
+
+    assert ["finally"] == ended
+
+
 def test_without_a_risk_nothing_is_reported(seen: Capture) -> None:
     """Where no risk is named, the middleware only answers refusals."""
     plain = RiskMiddleware(streaming(500), component="demo-chat/http")
@@ -149,9 +228,9 @@ def test_the_dependency_refuses_while_the_gate_is_shut(monkeypatch: pytest.Monke
     """The request is refused with the status of the host before the body starts."""
 
     class HTTPError(Exception):
-        def __init__(self, *, status_code: int, detail: str) -> None:
+        def __init__(self, *, status_code: int, detail: str, headers: dict[str, str]) -> None:
             """Start with what a test sets."""
-            super().__init__(status_code, detail)
+            super().__init__(status_code, detail, headers)
 
     monkeypatch.setitem(sys.modules, "fastapi", SimpleNamespace(HTTPException=HTTPError))
     is_open = require_open("demo-chat/http")

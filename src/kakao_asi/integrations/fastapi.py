@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable
 
 from ..hooks import gate
+from .asgi import REFUSED
 
 __all__ = ["require_open"]
 
@@ -13,7 +14,8 @@ __all__ = ["require_open"]
 def require_open(component: str, *, status: int = 503, detail: str = "temporarily unavailable") -> Callable[[], None]:
     """Return a dependency that refuses the request while a component's gate is shut.
 
-    A gated generator alone refuses only when the status 200 is already on its way; this refuses before.
+    A gated generator alone refuses only when the status 200 is already on its way; this refuses before. The middleware
+    does not take the refusal for a server error.
 
     Args:
         component: path of the component.
@@ -24,10 +26,13 @@ def require_open(component: str, *, status: int = 503, detail: str = "temporaril
         InvalidValue: the component is no path.
     """
     door = gate(component)
+    name, value = (part.decode() for part in REFUSED)
 
     def is_open() -> None:
         if not door.check().passed:
             # By name, so that neither a type checker nor an installer takes FastAPI for a dependency of ours.
-            raise importlib.import_module("fastapi").HTTPException(status_code=status, detail=detail)
+            raise importlib.import_module("fastapi").HTTPException(
+                status_code=status, detail=detail, headers={name: value}
+            )
 
     return is_open
