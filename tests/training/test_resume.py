@@ -115,3 +115,63 @@ def test_what_is_no_state_is_refused(wrong: dict[str, Any]) -> None:
     """Anything but a state is refused with one error."""
     with pytest.raises(InvalidValue, match="from_state"):
         Monitor.from_state(wrong, rules=[])
+
+
+def test_going_on_in_place_equals_a_new_monitor(make: Make, collector: Any) -> None:
+    """A monitor that takes a state after other steps decides and remembers like one made from the state."""
+    steps = [(math.nan if step % 4 == 0 else 1.0, 1.0 + step % 3) for step in range(1, 31)]
+    first = make(*rules(), every=3)
+    played(first, steps[:10], 1)
+    saved = json.loads(json.dumps(first.state()))
+    expected = Monitor.from_state(saved, rules=rules(), sink=collector, clock=FrozenClock(collector_at(collector)))
+
+    used = make(*rules(), every=3)
+    played(used, [(5.0, 30.0)] * 7, 1)
+    used.resume(saved)
+
+    assert played(expected, steps[10:], 11) == played(used, steps[10:], 11)
+    assert expected.state() == used.state()
+
+
+def test_going_back_in_place_repeats_no_finding(
+    make: Make, tmp_path: Path, spooled: Callable[[], list[Finding]], keys: Callable[..., Any]
+) -> None:
+    """A run that goes back to an earlier state in the same process adds nothing to the spool twice."""
+    steps = [(math.nan if step % 3 == 0 else 1.0, 1.0) for step in range(1, 31)]
+    monitor = make(*rules(), spool=tmp_path / "spool")
+    played(monitor, steps[:10], 1)
+    saved = monitor.state()
+    played(monitor, steps[10:], 11)
+    before = keys(spooled())
+
+    monitor.resume(saved)
+    played(monitor, steps[10:], 11)
+
+    assert before == keys(spooled())
+
+
+@pytest.mark.parametrize("wrong", [{}, {"format": "kakao_asi.monitor/1", "run": "exp-11"}], ids=["empty", "torn"])
+def test_what_is_no_state_is_not_gone_on_from(make: Make, wrong: dict[str, Any]) -> None:
+    """Anything but a state is refused with one error."""
+    with pytest.raises(InvalidValue, match="resume"):
+        make().resume(wrong)
+
+
+def test_the_state_of_another_run_is_refused(make: Make) -> None:
+    """A run that starts from another run's checkpoint is no resumed run."""
+    other = Monitor("exp-12", system="demo-chat", rules=[])
+
+    with pytest.raises(InvalidValue, match="this run"):
+        make().resume(other.state())
+
+
+def test_closing_twice_tells_nothing_twice(make: Make, collector: Any) -> None:
+    """What was told at the first end is not told again at the second."""
+    monitor = make(NonFinite())
+    monitor.step(1, loss=math.nan)
+    monitor.close()
+    monitor.step(2, loss=1.0)
+    monitor.step(3, loss=math.nan)
+    monitor.close()
+
+    assert [1, 3] == [one.fact("step") for one in collector.findings]

@@ -105,7 +105,6 @@ class Monitor:
         self._step = self._synced = 0
         self._good: str | None = None
         self._began: dt.datetime = clock()
-        self._closed = False
 
     # --- what a loop calls -------------------------------------------------------------------------------------------
 
@@ -174,13 +173,11 @@ class Monitor:
         self._take_ranks(ranks_now(rank, world, reduce))
 
     def close(self) -> None:
-        """Ask what is left to ask, and tell what was only counted; a second call does nothing."""
+        """Ask what is left to ask, and tell what was only counted; a run that goes on may be closed again."""
         try:
-            if not self._closed:
-                self._closed = True
-                self._start()
-                self._judge_pending()
-                self._notes.close(self._step)
+            self._start()
+            self._judge_pending()
+            self._notes.close(self._step)
         except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
             self._trouble(error)
 
@@ -286,13 +283,35 @@ class Monitor:
             stage=Stage(saved["stage"]),
             **how,
         )
-        monitor._began = dt.datetime.fromisoformat(saved["began"])
-        monitor._step, monitor._synced = int(saved["step"]), int(saved["synced"])
-        monitor._good = saved["good"]
-        monitor._panel.restore(saved["panel"])
-        monitor._notes.restore(saved["notes"])
-        monitor._notes.since = monitor._step
+        monitor._take_state(saved)
         return monitor
+
+    def resume(self, saved: Mapping[str, Any], /) -> None:
+        """Go on where ``state`` was taken, with the rules and places that this monitor was made with.
+
+        For frameworks that hand a saved state to what exists already; :meth:`from_state` makes a monitor of one.
+
+        Args:
+            saved: what ``state`` returned, in the same run.
+
+        Raises:
+            InvalidValue: it is no state of a monitor, or that of another run.
+        """
+        try:
+            if (saved["format"], saved["run"]) != (_FORMAT, self._run):
+                raise InvalidValue("Monitor.resume.saved", f"must have the format {_FORMAT} and be of this run")
+            self._take_state(saved)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InvalidValue("Monitor.resume.saved", "must be what Monitor.state() returned") from error
+
+    def _take_state(self, saved: Mapping[str, Any]) -> None:
+        self._pending.clear()
+        self._began = dt.datetime.fromisoformat(saved["began"])
+        self._step, self._synced = int(saved["step"]), int(saved["synced"])
+        self._good = saved["good"]
+        self._panel.restore(saved["panel"])
+        self._notes.restore(saved["notes"])
+        self._notes.since = self._step
 
     # --- steps -------------------------------------------------------------------------------------------------------
 

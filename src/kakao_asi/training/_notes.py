@@ -253,6 +253,8 @@ class Notes:
         """Take what :meth:`to_data` gave."""
         self.counts = {str(name): int(value) for name, value in data["counts"].items()}
         self.stirred = {str(one) for one in data["stirred"]}
+        self._groups.clear()
+        self._written = None
         for one in data["groups"]:
             due = MOST_ONE_BY_ONE
             while due <= one["total"]:

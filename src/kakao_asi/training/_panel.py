@@ -173,6 +173,7 @@ class Panel:
     def restore(self, data: Mapping[str, Any]) -> None:
         """Take what :meth:`to_data` gave; a rule whose name is not in it starts anew."""
         for held in self._held:
+            held.memory.clear()
             held.memory.update(data["memories"].get(held.name, {}))
             held.fed, held.starved = held.name in data["fed"], held.name in data["starved"]
         self._told = set(data["told"])
