@@ -179,8 +179,6 @@ def test_origins_of_the_default_graph_are_kept_apart() -> None:
     }
 
     assert origins == {
-        (Matter.RISK, "start", Origin.PUBLISHED),
-        (Matter.RISK, SAFETY, Origin.PUBLISHED),
         (Matter.RELEASE, "start", Origin.PRESS),
         (Matter.RELEASE, SAFETY, Origin.PRESS),
         (Matter.RELEASE, ERM, Origin.PRESS),

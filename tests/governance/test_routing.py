@@ -223,16 +223,16 @@ def test_explanation_tells_who_what_why_when_and_whose_rule() -> None:
     assert lines == (
         "Kind of case - matter: Change the governance; reason: its grade",
         (
-            "1. Working group approves, quorum 1 (the organisation's own rule)"
+            "1. Working group approves, quorum 1"
             " | matched: matter: any but Release | why: All of it"
-            " | within 4 hours (library default, not Kakao's) | whose rule: the organisation's own rule"
+            " | within 4 hours† | whose rule: the organisation's own rule"
         ),
         (
             "2. Committee approves, quorum 1 (the organisation's own rule) | matched: matter: any but Release"
             " | no deadline | whose rule: law https://example.com/act"
         ),
         (
-            "3. Legal signs, quorum 1 (the organisation's own rule) | matched: matter: any but Release"
+            "3. Legal signs, quorum 1 | matched: matter: any but Release"
             " | no deadline | whose rule: the organisation's own rule"
         ),
         (
@@ -240,6 +240,7 @@ def test_explanation_tells_who_what_why_when_and_whose_rule() -> None:
             " | whose rule: the organisation's own rule"
         ),
         "- Audit is told | matched: matter: any but Release | no deadline | whose rule: the organisation's own rule",
+        "† library default, not Kakao's",
     )
 
 
@@ -250,19 +251,17 @@ def test_explanation_is_korean_where_asked() -> None:
     assert lines == (
         "안건 유형 - 안건: 거버넌스 변경; 사유: 등급",
         (
-            "1. 실무 협의체 승인, 의결 정족수 1명 (조직 자체 규칙) | 해당 조건: 안건: 출시 제외 | 이유: 모두 봅니다"
-            " | 기한 4시간 (라이브러리 기본값, 카카오 공식 기준 아님) | 근거: 조직 자체 규칙"
+            "1. 실무 협의체 승인, 의결 정족수 1명 | 해당 조건: 안건: 출시 제외 | 이유: 모두 봅니다"
+            " | 기한 4시간† | 근거: 조직 자체 규칙"
         ),
         (
             "2. 위원회 승인, 의결 정족수 1명 (조직 자체 규칙) | 해당 조건: 안건: 출시 제외 | 기한 없음"
             " | 근거: 법령 https://example.com/act"
         ),
-        (
-            "3. 법무 결재, 의결 정족수 1명 (조직 자체 규칙) | 해당 조건: 안건: 출시 제외"
-            " | 기한 없음 | 근거: 조직 자체 규칙"
-        ),
+        ("3. 법무 결재, 의결 정족수 1명 | 해당 조건: 안건: 출시 제외 | 기한 없음 | 근거: 조직 자체 규칙"),
         "- 감사 의견 조회 | 해당 조건: 안건: 출시 제외 | 기한 없음 | 근거: 조직 자체 규칙",
         "- 감사 통보 | 해당 조건: 안건: 출시 제외 | 기한 없음 | 근거: 조직 자체 규칙",
+        "† 라이브러리 기본값, 카카오 공식 기준 아님",
     )
 
 

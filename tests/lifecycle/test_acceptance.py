@@ -305,3 +305,13 @@ def test_nothing_is_accepted_after_the_end_that_was_asked_for(life: Any) -> None
         life.vote(case.id)
 
     assert [(one.code.id, one.until) for one in raised.value.refusals] == [("expired", case.until)]
+
+
+def test_whoever_asks_for_an_acceptance_does_not_approve_it(life: Any) -> None:
+    """A member of the deciding body who brings the case has no vote on it, under no alias."""
+    life.assess(Grade.MEDIUM)
+    case = life.open_case("r", Matter.ACCEPT, by="erm.a", until=life.in_days(10))
+    votes = commands.Decide(case=case.id, outcome="approve", body="erm_committee")
+
+    assert [["conflict_of_interest"]] * 2 == [life.can(votes, by=name) for name in ("erm.a", "erm.a.alt")]
+    assert life.register.can(votes, by="erm.b")

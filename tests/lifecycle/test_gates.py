@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from kakao_asi import Audience, Grade, Matter, Outcome, Stage, System, commands
-from kakao_asi.catalog import kakao_governance
+from kakao_asi.catalog import kakao_governance, proportional_governance
 from kakao_asi.exceptions import CommandRefused, GateBlocked
 from kakao_asi.governance import StageGate
 from kakao_asi.systems import PinKind
@@ -224,6 +224,27 @@ def test_a_stop_shuts_what_it_covers(life: Any, stopped: str | None, asked: str 
 def test_anybody_seated_or_a_monitor_stops(life: Any, who: str, codes: list[str]) -> None:
     """Alone and at once; people without a seat, and principals nobody knows, do not."""
     assert codes == life.can(commands.Stop(system="chat"), by=who)
+
+
+def test_an_owner_stops_where_the_governance_says_so(start_life: Callable[..., Any]) -> None:
+    """In the proportional preset whoever holds the owner's role of a risk may, and nobody of another role."""
+    life = start_life(governance=proportional_governance())
+    stop = commands.Stop(system="chat")
+
+    assert ([], ["not_authorized"]) == (life.can(stop, by="ml.lee"), life.can(stop, by="qa.seo"))
+    assert "serving" in life.register.can(stop, by="qa.seo").refusals[0].who
+
+
+def test_a_decision_on_a_containment_is_for_the_digests_it_was_made_on(life: Any) -> None:
+    """Another version voids the approval that would end the containment of a risk nobody has assessed."""
+    life.submit(commands.Pin(system="chat", pins=[life.pin("v1")]))
+    life.register.contain("r", by="pm.oh")
+    life.decided("r", Matter.RISK)
+    ending = commands.Contain(risk="r", until=life.in_days(1))
+    before = life.can(ending)
+    life.submit(commands.Pin(system="chat", pins=[life.pin("v2")]))
+
+    assert ([], ["state_changed"]) == (before, life.can(ending))
 
 
 def test_stopping_what_is_stopped_changes_nothing(life: Any) -> None:

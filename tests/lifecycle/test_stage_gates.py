@@ -126,3 +126,43 @@ def test_an_acceptance_may_need_controls(start_life: Callable[..., Any], control
 
     command = commands.Escalate(subject="r", matter=Matter.ACCEPT, until=life.in_days(9))
     assert codes == life.can(command, because=WHY)
+
+
+@pytest.mark.parametrize("mode", ["warn", "off"])
+def test_no_mode_makes_a_release_without_its_decision(start_life: Callable[..., Any], mode: str) -> None:
+    """Before DEPLOYMENT a missing decision shuts the gate whatever the mode; so does an unassessed risk."""
+    life = start_life(governance=gated(Stage.DEPLOYMENT, mode=mode))
+    life.answered(Grade.LOW)
+    life.enter(Stage.DEVELOPMENT)
+    life.submit(commands.Pin(system="chat", pins=[life.pin("v1")]))
+    life.enter(Stage.TEST)
+    life.identify("unknown")
+    gate = life.register.gate("chat", Stage.DEPLOYMENT)
+
+    assert {"case_missing", "not_assessed"} <= set(life.blockers(gate))
+    assert "cycle_open" not in life.blockers(gate)
+
+
+def test_an_approval_that_no_longer_fits_opens_no_release_that_only_warns(start_life: Callable[..., Any]) -> None:
+    """Under a gate that warns, an approval of another build is a blocker and not a warning."""
+    life = start_life(governance=gated(Stage.DEPLOYMENT, mode="warn"))
+    life.answered(Grade.LOW)
+    life.enter(Stage.DEVELOPMENT)
+    life.submit(commands.Pin(system="chat", pins=[life.pin("v1")]))
+    life.enter(Stage.TEST)
+    life.decided("chat", Matter.RELEASE)
+    life.submit(commands.Pin(system="chat", pins=[life.pin("v2")]))
+
+    assert "pins_changed" in life.blockers(life.register.gate("chat", Stage.DEPLOYMENT))
+
+
+def test_a_closed_acceptance_whose_assessment_ended_keeps_a_release_shut(life: Any) -> None:
+    """Accepted and closed, the grade is still unknown once the assessment it stands on is over."""
+    life.assess(Grade.MEDIUM)
+    life.forward(days=100)
+    life.accepted(days=170)
+    life.register.close("r", by="pm.oh")
+    before = life.release_blockers()
+    life.forward(days=81)
+
+    assert ([], ["not_assessed"]) == (before, life.release_blockers())

@@ -102,7 +102,7 @@ def test_no_body_is_marked_where_no_case_is_open(fresh_story: Any) -> None:
 def test_warning_of_a_gate_is_a_note(story: Any) -> None:
     """What only should be known is told apart from what keeps the gate shut."""
     past = story.register.as_of(story.register.case("demo-chat.release.2").decided_at)
-    note = "(Note) the approval in 'demo-chat.release.2' carries"
+    note = "(Note) the approval in 'demo-chat.release.2' has open"
 
     assert f"- To Deployment: Open\n  - {note}" in asi.reports.markdown(past, lang="en")
     assert note in asi.reports.html(past).replace("&#x27;", "'")

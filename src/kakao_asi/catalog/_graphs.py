@@ -53,8 +53,8 @@ _HOURS: Final = {_SAFETY: 4, _ERM: 24, _TOP: 48}
 
 _WHY_TIER: Final = ("등급에 따라 의결 단계를 정합니다.", "The grade sets the tier that decides.")
 _WHY_STEP: Final = (
-    "세 단계가 평가와 대응이 적정한지 차례로 확인합니다.",
-    "Three levels verify in turn that assessment and response are adequate.",
+    "거버넌스는 평가와 대응이 적정한지 확인합니다. 거치는 순서는 라이브러리가 정한 것입니다.",
+    "The governance verifies that assessment and response are adequate; the order is this library's choice.",
 )
 _WHY_GRAVE: Final = ("무거운 안건은 최고 의사결정 기구까지 올라갑니다.", "Grave cases go up to the top decision body.")
 _WHY_RELEASE: Final = ("출시는 세 단계를 모두 거칩니다.", "A release goes through all three levels.")
@@ -232,8 +232,8 @@ def kakao_graph(*, side_bodies: bool = False) -> EscalationGraph:
     edges = (
         *_in_sequence(Matter.RELEASE, why=_WHY_RELEASE, origin=Origin.PRESS),
         *_edges(START, _SAFETY, Matter.STAGE, why=_WHY_STAGE),
-        *_edges(START, _SAFETY, Matter.RISK, why=_WHY_STEP, origin=Origin.PUBLISHED),
-        *_edges(_SAFETY, _ERM, Matter.RISK, why=_WHY_STEP, origin=Origin.PUBLISHED),
+        *_edges(START, _SAFETY, Matter.RISK, why=_WHY_STEP),
+        *_edges(_SAFETY, _ERM, Matter.RISK, why=_WHY_STEP),
         *_edges(_ERM, _TOP, Matter.RISK, why=_WHY_GRAVE, levels=_HIGH),
         *_edges(_ERM, _TOP, Matter.RISK, why=_WHY_GRAVE, levels=_LOWER, reasons=_INCIDENT),
         *_by_tier(*_SETTLING),

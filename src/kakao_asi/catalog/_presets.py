@@ -49,11 +49,14 @@ def kakao_governance(*, side_bodies: bool = False, screening: bool = False, revi
 def proportional_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
     """Return a governance that routes by grade, so that small matters do not wait for a committee (ours).
 
+    Whoever holds the owner's role may stop a system here too.
+
     Args:
         side_bodies: as in :func:`kakao_governance`.
         screening: as in :func:`kakao_governance`.
     """
-    return _governance("proportional", proportional_graph(side_bodies=side_bodies), screening=screening)
+    governance = _governance("proportional", proportional_graph(side_bodies=side_bodies), screening=screening)
+    return evolve(governance, owners_stop=True)
 
 
 def _perspectives(governance: Governance) -> tuple[PerspectiveNeed, ...]:

@@ -49,7 +49,8 @@ class GateMode(Word):
     """What the gate of a stage does with what is missing (our choice).
 
     Whatever the mode, nobody enters a stage out of order, past a stop, a rejection, an objection that asks for a block,
-    or a grade that keeps a system from being released.
+    a grade that keeps a system from being released, or where the governance lets nobody decide. Before DEPLOYMENT a
+    mode is about the cycle, pins, papers and the checklist only: the decision, grades and acceptances always hold.
     """
 
     BLOCK = "block", "차단", "Block"
@@ -186,6 +187,8 @@ class Governance:
         screening: candidates that every system is screened for; a stage waits until each that fits has an answer. Empty
             by default: nothing is screened then.
         guidance: what the principles ask for, in place of the shipped rows; empty by default.
+        owners_stop: whether whoever holds an owner's role may stop the system too, beside members of the bodies and
+            monitors; False by default (our choice).
         close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production
             by entering a number (our choice).
     """
@@ -215,6 +218,7 @@ class Governance:
     guidance: tuple[Guidance, ...] = field(
         default=(), converter=_guidance, validator=check_tuple_of(check_kind(Guidance))
     )
+    owners_stop: bool = field(default=False, validator=check_bool)
     close_on_grade: bool = field(default=False, validator=check_bool)
 
     def __attrs_post_init__(self) -> None:

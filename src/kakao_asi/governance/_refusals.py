@@ -42,8 +42,8 @@ class Code(Word):
     )
     FACTOR_MISSING = (
         "factor_missing",
-        "'{subject}'{detail} 평가할 수 없습니다. 빠진 요인: {missing}. 모르는 것은 낮은 것이 아닙니다.",
-        "'{subject}' cannot be assessed{detail} without {missing}; unknown is not low",
+        "'{subject}'을(를) 평가할 수 없습니다. 빠진 요인: {missing}. 모르는 것은 낮은 것이 아닙니다.",
+        "'{subject}' cannot be assessed without {missing}; unknown is not low",
     )
     EVIDENCE_MISSING = (
         "evidence_missing",
@@ -97,13 +97,13 @@ class Code(Word):
     )
     CONFLICT_OF_INTEREST = (
         "conflict_of_interest",
-        "'{detail}'은(는) '{subject}'을(를) 식별·평가·수정했거나 담당하므로 승인할 수 없습니다.",
-        "'{detail}' identified, assessed, edited or owns what '{subject}' asks about, or voted already; ask {who}",
+        "'{detail}'은(는) '{subject}'의 내용을 식별·평가·수정·담당·요청했거나 이미 표결했습니다. 의결 가능: {who}",
+        "'{detail}' identified, assessed, edited, owns or asked for what '{subject}' is about, or has voted; ask {who}",
     )
     QUORUM_OPEN = (
         "quorum_open",
         "{missing}의 의결 정족수가 채워지지 않았습니다(남은 표: {detail}). 의결 가능: {who}",
-        "the quorum of {missing} is open ({detail} votes short); who can vote: {who}",
+        "the quorum of {missing} is open (votes missing: {detail}); who can vote: {who}",
     )
     AGENT_CANNOT_APPROVE = (
         "agent_cannot_approve",
@@ -223,12 +223,17 @@ class Code(Word):
     CONDITIONS_OPEN = (
         "conditions_open",
         "안건 '{subject}'의 승인 조건 {detail}건이 남아 있습니다.",
-        "the approval in '{subject}' carries {detail} conditions",
+        "the approval in '{subject}' has open conditions: {detail}",
     )
     DUPLICATE_ACTIVE = (
         "duplicate_active",
         "같은 시스템·주체·분류·구성 요소·라벨의 리스크 {missing}이(가) 이미 있습니다.",
         "{missing} is already open with this system, actor, category, component and label; give '{subject}' a label",
+    )
+    ID_TAKEN = (
+        "id_taken",
+        "식별자 {missing}은(는) 다른 종류의 항목이 이미 쓰고 있어 '{subject}'에서 쓸 수 없습니다.",
+        "'{subject}' would give the id {missing}, which names something of another kind; choose another",
     )
     CROSSES_ACTOR = (
         "crosses_actor",

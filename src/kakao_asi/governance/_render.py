@@ -12,12 +12,16 @@ from ._bodies import START, GovernanceBody
 from ._dimensions import Matter
 from ._edges import Edge, EdgeKind, Withheld
 from ._routing import Route, Step
+from ._terms import Term
 from ._when import When, listed, words_of
 
 __all__ = ["Drawing", "escaped", "explained", "origin_label"]
 
 _PLAIN: Final = frozenset(" .,-:()→·")
 _LONGEST_LABEL: Final = 120
+_OURS: Final = "†"
+"""Marks a library default in an explanation, so that the words stand there once."""
+
 _START: Final = {"ko": "안건을 올리는 팀", "en": "Team that brings the case"}
 
 
@@ -139,17 +143,15 @@ class Drawing:
 
     def _edge_line(self, edge: Edge) -> str:
         mark = "* " if self._on_route([edge]) else ""
-        due = f"; {_deadline(edge, self.lang)}" if edge.within else ""
+        due = f"; {_deadline(edge.within, self.lang)}" if edge.within else ""
         origin = origin_label(edge.origin, self.lang)
         when = edge.when.label(self.lang)
         return f"{mark}{edge.kind.label(self.lang)} {edge.target} ({when}){due} [{origin}]"
 
 
-def _deadline(edge: Edge, lang: Lang) -> str:
-    if edge.within is None:
-        return "기한 없음" if lang == "ko" else "no deadline"
-    term, origin = edge.within.label(lang), origin_label(edge.within.origin, lang)
-    return f"기한 {term} ({origin})" if lang == "ko" else f"within {term} ({origin})"
+def _deadline(term: Term, lang: Lang) -> str:
+    within, origin = term.label(lang), origin_label(term.origin, lang)
+    return f"기한 {within} ({origin})" if lang == "ko" else f"within {within} ({origin})"
 
 
 def _withheld_line(row: Withheld, lang: Lang) -> str:
@@ -162,7 +164,10 @@ def _withheld_line(row: Withheld, lang: Lang) -> str:
 
 
 def explained(route: Route, bodies: Mapping[str, GovernanceBody], lang: Lang) -> tuple[str, ...]:
-    """Say a route in words, one line per step: who, what matched, why, by when, whose rule."""
+    """Say a route in words, one line per step: who, what matched, why, by when, whose rule.
+
+    What is a library default bears a mark, and one last line says what the mark means.
+    """
     head = (
         f"안건 유형 - {words_of(route.cell, 'ko')}" if lang == "ko" else f"Kind of case - {words_of(route.cell, 'en')}"
     )
@@ -170,29 +175,48 @@ def explained(route: Route, bodies: Mapping[str, GovernanceBody], lang: Lang) ->
         return head, _withheld_line(route.withheld, lang)
     steps = [f"{number}. {_step_line(step, bodies[step.body], lang)}" for number, step in enumerate(route.steps, 1)]
     sides = [f"- {_step_line(step, bodies[step.body], lang)}" for step in (*route.consulted, *route.informed)]
-    return head, *steps, *sides
+    lines = (head, *steps, *sides)
+    marked = any(_OURS in line for line in lines)
+    return (*lines, f"{_OURS} {Origin.OURS.label(lang)}") if marked else lines
+
+
+def _sign(origin: Origin | None, edge: Edge, lang: Lang) -> str:
+    """Mark a library default; of any other rule say whose it is only where the edge's own is somebody else's."""
+    if origin is Origin.OURS:
+        return _OURS
+    return "" if origin is edge.origin else f" ({origin_label(origin, lang)})"
 
 
 def _step_line(step: Step, body: GovernanceBody, lang: Lang) -> str:
     edge = step.edge
     korean = lang == "ko"
-    parts = [body.label(lang) + _part(edge.kind, body, lang)]
+    parts = [body.label(lang) + _part(edge, body, lang)]
     parts.append(f"해당 조건: {edge.when.label(lang)}" if korean else f"matched: {edge.when.label(lang)}")
     why = edge.why(lang)
     if why is not None:
         parts.append(f"이유: {why}" if korean else f"why: {why}")
-    parts.append(_deadline(edge, lang))
+    parts.append(_term(edge, lang))
     address = f" {edge.source_url}" if edge.source_url else ""
-    parts.append(f"{'근거' if korean else 'whose rule'}: {origin_label(edge.origin, lang)}{address}")
+    own = ("라이브러리" if korean else "this library") + _OURS
+    whose = own if edge.origin is Origin.OURS else origin_label(edge.origin, lang)
+    parts.append(f"{'근거' if korean else 'whose rule'}: {whose}{address}")
     return " | ".join(parts)
 
 
-def _part(kind: EdgeKind, body: GovernanceBody, lang: Lang) -> str:
+def _term(edge: Edge, lang: Lang) -> str:
+    if edge.within is None:
+        return "기한 없음" if lang == "ko" else "no deadline"
+    term, sign = edge.within.label(lang), _sign(edge.within.origin, edge, lang)
+    return f"기한 {term}{sign}" if lang == "ko" else f"within {term}{sign}"
+
+
+def _part(edge: Edge, body: GovernanceBody, lang: Lang) -> str:
+    kind = edge.kind
     if kind is EdgeKind.CONSULT:
         return " 의견 조회" if lang == "ko" else " is asked for an opinion"
     if kind is EdgeKind.INFORM:
         return " 통보" if lang == "ko" else " is told"
-    votes, origin = body.quorum.votes, origin_label(body.quorum.origin, lang)
+    votes, sign = body.quorum.votes, _sign(body.quorum.origin, edge, lang)
     verb = (
         ("결재" if kind is EdgeKind.SIGN else "승인")
         if lang == "ko"
@@ -201,5 +225,5 @@ def _part(kind: EdgeKind, body: GovernanceBody, lang: Lang) -> str:
         else "approves"
     )
     if lang == "ko":
-        return f" {verb}, 의결 정족수 {votes}명 ({origin})"
-    return f" {verb}, quorum {votes} ({origin})"
+        return f" {verb}, 의결 정족수 {votes}명{sign}"
+    return f" {verb}, quorum {votes}{sign}"

@@ -25,11 +25,13 @@ class Facts:
         system: the system the command is about; None if it is not known.
         risks: every risk of that system, by id.
         cases: every case of that system, in order of opening.
+        taken: the ids the command would give that name something of another kind already, sorted.
     """
 
     system: SystemState | None = None
     risks: Mapping[str, RiskState] = field(factory=dict)
     cases: tuple[Case, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def cases_on(self, subject: str) -> tuple[Case, ...]:
         """Return the cases on a subject, in order of opening."""

@@ -147,11 +147,16 @@ def voters_of(case: Case, ctx: Context) -> frozenset[str]:
     return ctx.names_behind(vote.by for vote in case.votes) | {vote.person for vote in case.votes}
 
 
+_ASKED_FOR = frozenset({Matter.ACCEPT, Matter.OVERRIDE})
+"""Matters that are a favour: whoever asks for one does not approve it, whatever the duties are (our choice)."""
+
+
 def excluded_from(case: Case, ctx: Context) -> frozenset[str]:
-    """Return the ids of the persons kept from deciding on a case, by the governance's duties or as its proposer."""
+    """Return the ids of the persons kept from deciding on a case, by the governance's duties or as who asks for it."""
     if case.matter is Matter.GOVERNANCE:
         return ctx.names_behind([case.opened_by]) | case.recused
-    return duties_of(risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx)) | case.recused
+    asked = ctx.names_behind([case.opened_by]) if case.matter in _ASKED_FOR else frozenset[str]()
+    return duties_of(risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx)) | case.recused | asked
 
 
 def risks_of(case: Case, ctx: Context) -> tuple[RiskState, ...]:

@@ -16,7 +16,7 @@ from ..taxonomy import Grade
 from ._context import Context
 from ._cycles import cycle_record, open_candidates
 from ._decisions import case_on, cell_of_system, missing_decision
-from ._grades import acceptance_end, acceptance_is_live, grades_of, is_open
+from ._grades import acceptance_end, acceptance_is_live, grades_of
 from ._hashes import risk_hash, system_hash
 from ._objection_rules import open_objections, override_ended, override_is_live, override_of
 from ._states import RiskState, RiskStatus, SystemState, SystemStatus
@@ -43,8 +43,23 @@ def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
     return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
 
 
-_HARD = frozenset({Code.STAGE_ORDER, Code.STOPPED, Code.REJECTED, Code.GRADE_HIGH, Code.OBJECTION_OPEN})
+_HARD = frozenset(
+    {Code.STAGE_ORDER, Code.STOPPED, Code.REJECTED, Code.GRADE_HIGH, Code.OBJECTION_OPEN, Code.CASE_NOT_POSSIBLE}
+)
 """What shuts the gate of a stage whatever its mode."""
+
+_HARD_AT_RELEASE = _HARD | {
+    Code.CASE_MISSING,
+    Code.QUORUM_OPEN,
+    Code.STATE_CHANGED,
+    Code.PINS_CHANGED,
+    Code.LAPSED,
+    Code.NOT_ASSESSED,
+    Code.RESIDUAL_ABOVE_TOLERANCE,
+    Code.EXPIRED,
+    Code.ADOPTED_UNGATED,
+}
+"""The same before DEPLOYMENT: no setting makes a release out of a missing decision or an unknown grade (our choice)."""
 
 
 def _unmet(
@@ -64,7 +79,8 @@ def _unmet(
         found += open_objections(risks, ctx)
     if ctx.governance.mode_for(stage) is GateMode.BLOCK:
         return found, []
-    return [one for one in found if one.code in _HARD], [one for one in found if one.code not in _HARD]
+    hard = _HARD_AT_RELEASE if stage is Stage.DEPLOYMENT else _HARD
+    return [one for one in found if one.code in hard], [one for one in found if one.code not in hard]
 
 
 def everything_met(system: SystemState, stage: Stage, ctx: Context) -> bool:
@@ -162,7 +178,7 @@ def _release(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) ->
 def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[Refusal]:
     if risk.closed_for_good:
         return
-    if is_open(risk, ctx.now) and grades_of(risk, ctx.now).unassessed:
+    if grades_of(risk, ctx.now).unassessed:
         yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
     grade = risk.effective
     if grade is not None and ctx.governance.blocks_release(system.system.audience, grade):

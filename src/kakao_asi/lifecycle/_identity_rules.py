@@ -14,6 +14,7 @@ from ._context import Context
 from ._gate_rules import lapsed
 from ._grades import acceptance_is_live
 from ._hashes import risk_hash
+from ._risk_rules import twins_of
 from ._states import RiskState, RiskStatus
 from ._transition import Change, StreamKind, stream
 
@@ -78,9 +79,12 @@ def successor_fits(state: RiskState, command: c.Supersede, ctx: Context) -> Iter
 def part_fits(state: RiskState, command: c.Split, ctx: Context) -> Iterator[Refusal]:
     """Ask that every part is new, of the same system and actor, and known in its principles."""
     names = [part.id for part in command.parts]
-    taken = tuple(sorted({name for name in names if names.count(name) > 1 or name in ctx.facts.risks}))
+    prints = [part.fingerprint for part in command.parts]
+    taken = {name for name in names if names.count(name) > 1 or name in ctx.facts.risks}
+    taken |= {part.id for part in command.parts if prints.count(part.fingerprint) > 1}
+    taken |= {one for part in command.parts for one in twins_of(part, ctx) if one != state.id}
     if taken:
-        yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=state.id, missing=taken)
+        yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=state.id, missing=tuple(sorted(taken)))
     foreign = tuple(part.id for part in command.parts if part.system != state.risk.system)
     foreign += tuple(one for part in command.parts for one in sorted(part.principles) if not ctx.governance.knows(one))
     if foreign:

@@ -17,6 +17,7 @@ _BOTH = _RISKS | _CASES
 _READS: dict[type[Any], frozenset[str]] = {
     c.Pin: _RISKS,
     c.Enter: _BOTH,
+    c.Stop: _RISKS,
     c.Lift: _BOTH,
     c.Retire: _RISKS,
     c.Dismiss: _RISKS,
@@ -24,6 +25,7 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Identify: _RISKS,
     c.Relate: _RISKS,
     c.Contain: _BOTH,
+    c.Reopen: _RISKS,
     c.Close: _BOTH,
     c.Merge: _BOTH,
     c.Split: _BOTH,

@@ -11,7 +11,7 @@ from ._context import Context
 from ._decisions import case_on
 from ._grades import acceptance_is_live
 from ._links import Link
-from ._risk_rules import missing_evidence
+from ._risk_rules import missing_evidence, twins_of
 from ._states import RiskState, RiskStatus
 from ._transition import Change, StreamKind, part_of, stream
 
@@ -108,10 +108,10 @@ def verify(state: RiskState, command: c.Verify, ctx: Context) -> tuple[Change, .
     return _on(state, e.ResponseVerified(response=command.response, verification=verification))
 
 
-def contain(state: RiskState, command: c.Contain, _ctx: Context) -> tuple[Change, ...]:
-    """Contain at once; a closed risk is open again by that."""
+def contain(state: RiskState, command: c.Contain, ctx: Context) -> tuple[Change, ...]:
+    """Contain at once; a closed risk is open again by that, unless another one stands for it."""
     contained = e.Contained(until=command.until)
-    if state.status is RiskStatus.CLOSED:
+    if state.status is RiskStatus.CLOSED and not twins_of(state.risk, ctx):
         return _on(state, e.RiskReopened(code=c.ReopenCode.RECURRENCE), contained)
     return _on(state, contained)
 

@@ -8,6 +8,7 @@ from ..assessments import AssessmentKind, Basis
 from ..evidence import EvidenceKind
 from ..governance import Code, Matter, Reason, Refusal
 from ..responses import controls_for, misfits, people_measures_alone
+from ..risks import Risk
 from ..systems import PinKind
 from ..taxonomy import Actor
 from . import commands as c
@@ -25,7 +26,9 @@ __all__ = [
     "can_withdraw",
     "closing_is_decided",
     "fingerprint_is_free",
+    "has_no_twin",
     "has_power_to_revoke",
+    "id_is_free",
     "link_is_known",
     "nothing_else_is_open",
     "pending",
@@ -33,6 +36,7 @@ __all__ = [
     "response_fits",
     "risk_is_answered",
     "scope_is_known",
+    "twins_of",
     "verifier_is_independent",
 ]
 
@@ -52,17 +56,42 @@ def scope_is_known(_state: None, command: c.Identify, ctx: Context) -> Iterator[
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=risk.id, missing=tuple(missing))
 
 
-def fingerprint_is_free(_state: None, command: c.Identify, ctx: Context) -> Iterator[Refusal]:
-    """Ask that no active risk is the same one."""
-    same = tuple(
+def twins_of(risk: Risk, ctx: Context) -> tuple[str, ...]:
+    """Return the ids of the other risks that are the same one and not closed for good, sorted."""
+    return tuple(
         sorted(
-            risk.id
-            for risk in ctx.facts.risks.values()
-            if risk.status is not RiskStatus.CLOSED and risk.risk.fingerprint == command.risk.fingerprint
+            one.id
+            for one in ctx.facts.risks.values()
+            if one.id != risk.id and not one.closed_for_good and one.risk.fingerprint == risk.fingerprint
         )
     )
+
+
+def fingerprint_is_free(_state: None, command: c.Identify, ctx: Context) -> Iterator[Refusal]:
+    """Ask that no risk that is active, or comes back when its acceptance ends, is the same one."""
+    same = twins_of(command.risk, ctx)
     if same:
         yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=command.risk.id, missing=same)
+
+
+def has_no_twin(state: RiskState, _command: c.Reopen, ctx: Context) -> Iterator[Refusal]:
+    """Ask that no other risk stands for a closed one by now; two active risks are never one."""
+    same = twins_of(state.risk, ctx) if state.status is RiskStatus.CLOSED else ()
+    if same:
+        yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=state.id, missing=same)
+
+
+def id_is_free(
+    _state: object, command: c.Identify | c.AddSystem | c.AdoptSystem | c.Split, ctx: Context
+) -> Iterator[Refusal]:
+    """Ask that nothing of another kind has the id: who asks for an id means one thing."""
+    if ctx.facts.taken:
+        subject = command.risk if isinstance(command, c.Split) else _named(command)
+        yield Refusal(code=Code.ID_TAKEN, subject=subject, missing=ctx.facts.taken)
+
+
+def _named(command: c.Identify | c.AddSystem | c.AdoptSystem) -> str:
+    return command.risk.id if isinstance(command, c.Identify) else command.system.id
 
 
 def principles_are_known(state: RiskState, command: c.Rescope, ctx: Context) -> Iterator[Refusal]:

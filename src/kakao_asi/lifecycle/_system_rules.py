@@ -93,12 +93,18 @@ def gate_is_open(state: SystemState, command: c.Enter, ctx: Context) -> tuple[Re
 
 
 def can_stop(state: SystemState, _command: c.Stop, ctx: Context) -> Iterator[Refusal]:
-    """Ask that somebody with a seat in any body, or a monitor, stops it."""
+    """Ask that somebody with a seat in any body, or a monitor, stops it; an owner where the governance says so."""
     person = ctx.person
     bodies = tuple(body.id for body in ctx.governance.graph.bodies)
-    seated = person is not None and any(person in ctx.roster.seated(body) for body in bodies)
-    if not seated and (person is None or person.kind is PersonKind.HUMAN):
-        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=bodies, detail=ctx.by)
+    roles = {risk.risk.owner for risk in ctx.facts.risks.values()} if ctx.governance.owners_stop else set()
+    may = person is not None and (
+        person.kind is PersonKind.AGENT
+        or bool(roles & person.roles)
+        or any(person in ctx.roster.seated(body) for body in bodies)
+    )
+    if not may:
+        who = (*bodies, *sorted(roles))
+        yield Refusal(code=Code.NOT_AUTHORIZED, subject=state.id, who=who, detail=ctx.by)
 
 
 def lifting_is_decided(state: SystemState, command: c.Lift, ctx: Context) -> Iterator[Refusal]:
@@ -152,20 +158,36 @@ def pin(state: SystemState, command: c.Pin, ctx: Context) -> tuple[Change, ...]:
     pins = tuple(new[place] for place in sorted(new))
     changed = pins_changed(state.candidate, pins)
     touched = [risk for risk in _sorted(ctx) if any(one.touches(risk.risk.component) for one in changed)]
-    return _on(state, e.ComponentPinned(pins=pins)) + _cycles(touched, c.ReopenCode.NEW_VERSION)
+    return _on(state, e.ComponentPinned(pins=pins)) + _cycles(touched, c.ReopenCode.NEW_VERSION, ctx)
 
 
 def _sorted(ctx: Context) -> list[RiskState]:
     return [ctx.facts.risks[name] for name in sorted(ctx.facts.risks)]
 
 
-def _cycles(risks: list[RiskState], code: c.ReopenCode) -> tuple[Change, ...]:
-    """Start the next cycle of risks; one that has only just started its cycle is left alone."""
+def _cycles(risks: list[RiskState], code: c.ReopenCode, ctx: Context) -> tuple[Change, ...]:
+    """Start the next cycle of risks; one that has only just started its cycle is left alone.
+
+    A contained one is not: what was decided on its containment was decided on other digests. Of closed risks that are
+    one by their fingerprint, the latest comes back, and none where an active one stands for it.
+    """
+    back = {risk.id for risk in _coming_back(risks, ctx)}
     return tuple(
         Change(stream(StreamKind.RISK, risk.id), next_cycle(risk, code))
         for risk in risks
-        if risk.status is not RiskStatus.IDENTIFIED and not risk.succeeded_by
+        if not risk.succeeded_by
+        and (risk.status is not RiskStatus.IDENTIFIED or risk.containment is not None)
+        and (risk.id in back or not risk.closed_for_good)
     )
+
+
+def _coming_back(risks: list[RiskState], ctx: Context) -> Iterator[RiskState]:
+    covered = {risk.risk.fingerprint for risk in ctx.facts.risks.values() if not risk.closed_for_good}
+    closed = [risk for risk in risks if risk.closed_for_good and not risk.succeeded_by]
+    for risk in sorted(closed, key=lambda one: (one.closed_at or ctx.now, one.id), reverse=True):
+        if risk.risk.fingerprint not in covered:
+            covered.add(risk.risk.fingerprint)
+            yield risk
 
 
 def set_aside(state: SystemState, command: c.NotApplicable, ctx: Context) -> tuple[Change, ...]:
@@ -195,7 +217,7 @@ def enter(state: SystemState, command: c.Enter, ctx: Context) -> tuple[Change, .
         live=live,
         passed=everything_met(state, command.stage, ctx),
     )
-    renewed = _cycles(risks, c.ReopenCode.STAGE_CHANGE) if command.stage is Stage.UPDATE else ()
+    renewed = _cycles(risks, c.ReopenCode.STAGE_CHANGE, ctx) if command.stage is Stage.UPDATE else ()
     return _on(state, entered) + renewed
 
 

@@ -72,7 +72,14 @@ _RISK, _SYSTEM, _CASE, _GOVERNANCE = StreamKind
 
 TRANSITIONS: tuple[Transition, ...] = (
     *_rows(
-        _RISK, (None,), c.Identify, (_IDENTIFIED,), risks.scope_is_known, risks.fingerprint_is_free, act=acts.identify
+        _RISK,
+        (None,),
+        c.Identify,
+        (_IDENTIFIED,),
+        risks.scope_is_known,
+        risks.fingerprint_is_free,
+        risks.id_is_free,
+        act=acts.identify,
     ),
     *_rows(_RISK, _ANY_OPEN, c.Reword, None, act=acts.reword),
     *_rows(_RISK, _ANY_OPEN, c.Rescope, None, risks.principles_are_known, risks.duty_is_kept, act=acts.rescope),
@@ -87,13 +94,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         _RISK,
         (_CLOSED,),
         c.Contain,
-        (_IDENTIFIED,),
+        (_IDENTIFIED, _CLOSED),
         risks.can_end_containment,
         identity.has_no_successor,
         act=acts.contain,
     ),
     *_rows(_RISK, _WORKED_ON, c.Close, (_CLOSED,), *_CLOSING, act=acts.close),
-    *_rows(_RISK, (*_WORKED_ON, _CLOSED), c.Reopen, (_IDENTIFIED,), identity.has_no_successor, act=acts.reopen),
+    *_rows(
+        _RISK,
+        (*_WORKED_ON, _CLOSED),
+        c.Reopen,
+        (_IDENTIFIED,),
+        identity.has_no_successor,
+        risks.has_no_twin,
+        act=acts.reopen,
+    ),
     *_rows(_RISK, _ANY_RISK, c.Object, None, risks.reason_is_given, act=objecting.object_),
     *_rows(
         _RISK,
@@ -107,7 +122,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *_rows(_RISK, _ANY_RISK, c.MissCondition, None, conditions.condition_is_missed, act=conditions.miss_condition),
     *_rows(_RISK, _ANY_OPEN, c.Merge, None, identity.merge_fits, act=identity.merge),
-    *_rows(_RISK, _ANY_OPEN, c.Split, (_CLOSED,), identity.part_fits, act=identity.split),
+    *_rows(_RISK, _ANY_OPEN, c.Split, (_CLOSED,), identity.part_fits, risks.id_is_free, act=identity.split),
     *_rows(_RISK, _ANY_OPEN, c.Supersede, (_CLOSED,), identity.successor_fits, act=identity.supersede),
     *_rows(_RISK, _ANY_OPEN, c.Revoke, None, risks.acceptance_exists, risks.has_power_to_revoke, act=acts.revoke),
     *_rows(
@@ -119,8 +134,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         risks.has_power_to_revoke,
         act=acts.revoke,
     ),
-    *_rows(_SYSTEM, (None,), c.AddSystem, (_ACTIVE,), act=systems.add),
-    *_rows(_SYSTEM, (None,), c.AdoptSystem, (_ACTIVE,), systems.places_are_distinct, act=systems.adopt),
+    *_rows(_SYSTEM, (None,), c.AddSystem, (_ACTIVE,), risks.id_is_free, act=systems.add),
+    *_rows(
+        _SYSTEM, (None,), c.AdoptSystem, (_ACTIVE,), systems.places_are_distinct, risks.id_is_free, act=systems.adopt
+    ),
     *_rows(
         _SYSTEM, (_ACTIVE,), c.Pin, None, systems.places_are_distinct, systems.components_are_known, act=systems.pin
     ),

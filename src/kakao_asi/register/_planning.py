@@ -218,7 +218,7 @@ def _proposed(command: Command) -> str:
 def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
     declared = reads(command)
     if subject.system is None and not isinstance(command, c.Record):
-        return Facts()
+        return Facts(taken=_taken(command, reading))
     if subject.system is None or _on_governance(command, subject):
         # Nothing keeps a company from calling a system 'governance'; its cases are none of these.
         cases = reading.all_cases(GOVERNANCE_SUBJECT)
@@ -227,7 +227,18 @@ def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
         system=reading.system(subject.system),
         risks=reading.all_risks(subject.system) if "risks" in declared else UNDECLARED,
         cases=reading.all_cases(subject.system) if "cases" in declared else (),
+        taken=_taken(command, reading),
     )
+
+
+def _taken(command: Command, reading: StoreReading) -> tuple[str, ...]:
+    """Return the ids a command would give that name something of another kind; what was read is noted."""
+    if isinstance(command, c.AddSystem | c.AdoptSystem):
+        name = command.system.id
+        return (name,) if reading.risk(name) or reading.case(name) else ()
+    given = [command.risk.id] if isinstance(command, c.Identify) else []
+    given += [part.id for part in command.parts] if isinstance(command, c.Split) else []
+    return tuple(sorted(name for name in given if reading.system(name) or reading.case(name)))
 
 
 def _on_governance(command: Command, subject: _Subject) -> bool:
