@@ -5,5 +5,6 @@ from __future__ import annotations
 from ._committee import committee
 from ._html import html
 from ._markdown import markdown
+from ._workbook import rows_of
 
-__all__ = ["committee", "html", "markdown"]
+__all__ = ["committee", "html", "markdown", "rows_of"]

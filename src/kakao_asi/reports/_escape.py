@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import Final
 
-__all__ = ["Ids", "Safe", "for_markdown", "join", "tag"]
+__all__ = ["Ids", "Safe", "for_cell", "for_markdown", "from_cell", "join", "tag"]
 
 
 class Safe(str):
@@ -124,6 +124,20 @@ def for_markdown(text: str) -> str:
 def _inert(found: re.Match[str]) -> str:
     one = found[0]
     return f"&#{ord(one)};" if one in _BY_ENTITY else f"\\{one}"
+
+
+_FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet may take for the start of a formula; the full-width forms of the four signs too."""
+
+
+def for_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: behind an apostrophe where it starts like one."""
+    return f"'{text}" if text.lstrip().startswith((*_FORMULA, "'")) or text.startswith(_FORMULA) else text
+
+
+def from_cell(text: str) -> str:
+    """Return the text that :func:`for_cell` was given."""
+    return text.removeprefix("'")
 
 
 class Ids:
