@@ -295,6 +295,11 @@ class Code(Word):
         "리스크 '{subject}'이(가) 고 등급인 동안 외부에 출시할 수 없습니다({detail}).",
         "an external system is not released while '{subject}' is graded HIGH ({detail})",
     )
+    CHECKPOINT_OPEN = (
+        "checkpoint_open",
+        "이 학습 실행에서 '{subject}'에 대해 발견된 사항이 남아 있어 체크포인트를 쓸 수 없습니다({detail}).",
+        "what this training run found on '{subject}' keeps its checkpoint from being used ({detail})",
+    )
     ADOPTED_UNGATED = (
         "adopted_ungated",
         "'{subject}'은(는) 운영 중에 편입되어 출시 결정을 받은 적이 없습니다.",

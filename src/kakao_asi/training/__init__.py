@@ -19,7 +19,10 @@ the loop's own act on a :class:`Decision`.
 from __future__ import annotations
 
 from ._decision import Decision
+from ._evaluation import Evaluation
+from ._evaluations import EvalRegression, FairnessGap, Limit
 from ._monitor import Monitor
+from ._provenance import Checkpoint, Citation, DataRefresh
 from ._ranks import Reducer
 from ._rule import Action, Alarm, Memory, Moment, Rule, Seen
 from ._run import Run
@@ -30,8 +33,15 @@ from ._values import Number
 __all__ = [
     "Action",
     "Alarm",
+    "Checkpoint",
+    "Citation",
+    "DataRefresh",
     "Decision",
+    "EvalRegression",
+    "Evaluation",
+    "FairnessGap",
     "GradNorm",
+    "Limit",
     "LossSpike",
     "Memory",
     "Moment",

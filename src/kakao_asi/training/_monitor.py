@@ -10,17 +10,23 @@ from typing import Any, Self
 
 from .._internal.clock import Clock, format_instant, utc_now
 from .._internal.text import ID_RULE, is_id
+from ..evidence import Evidence, EvidenceKind
 from ..exceptions import InvalidValue
 from ..findings import Verdict, is_path
+from ..governance import Code, GateResult, Refusal
 from ..signals import Health, Sink
 from ..stages import Stage
 from ._decision import CONTINUE, Decision
+from ._evaluation import Evaluation, scores_of
+from ._intake import Intake
 from ._notes import Notes
 from ._panel import MONITOR, WANTS, Panel
 from ._ranks import Ranks, Reducer, ranks_now
 from ._rule import Alarm, Rule
 from ._run import Run
-from ._values import Number, kept, on_device, read
+from ._score import Score
+from ._values import Number, are_finite
+from ._written import digest_of_path
 
 __all__ = ["Monitor"]
 
@@ -101,7 +107,11 @@ class Monitor:
         self._notes = Notes(run=run, component=path, stage=stage, folder=folder, sink=sink, clock=clock,
                             facts=self._evidence.facts())  # fmt: skip
         self._panel = Panel(rules, notes=self._notes, equal=self._equal)
-        self._pending: list[tuple[int, dict[str, Number]]] = []
+        self._intake = Intake(self._panel, most=every)
+        self._partial: dict[str, Score] = {}
+        self._partial_groups: dict[str, dict[str, dict[str, Score]]] = {}
+        self._evaluation: Evaluation | None = None
+        self._checkpoint: Evidence | None = None
         self._step = self._synced = 0
         self._good: str | None = None
         self._began: dt.datetime = clock()
@@ -120,10 +130,76 @@ class Monitor:
             Whether to skip the update; nothing else is decided here.
         """
         try:
-            return self._look(step, values)
+            if self._ranks is None:
+                self._start()
+            self._step = step
+            return self._intake.take(step, values)
         except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
             self._trouble(error)
             return CONTINUE
+
+    def evaluate(
+        self,
+        step: int,
+        metrics: Mapping[str, Any],
+        /,
+        *,
+        groups: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+        partial: bool = False,
+    ) -> None:
+        """Look at an evaluation; every rank may call it with the same numbers, and rank 0 records.
+
+        A rule whose number is missing, or not finite, says so: that is a failure of the evaluation, never a pass.
+
+        Args:
+            step: after which step.
+            metrics: a :class:`Score`, or a bare number, by name.
+            groups: the same by division, group and metric: ``{"region": {"busan": {"tpr": Score(...)}}}``.
+            partial: whether the same evaluation goes on in a further call; the last one has it judged as a whole.
+        """
+        try:
+            self._start()
+            self._step = max(self._step, step)
+            self._partial.update(scores_of(metrics))
+            for by, found in (groups or {}).items():
+                for group, one in found.items():
+                    self._partial_groups.setdefault(by, {}).setdefault(group, {}).update(scores_of(one))
+            if not partial:
+                self._evaluation = self._gathered(step)
+                self._partial, self._partial_groups = {}, {}
+                self._intake.flush()
+                self._panel.ask_evaluation(self._evaluation)
+        except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
+            self._trouble(error)
+
+    def checkpoint(
+        self,
+        path: str | Path,
+        /,
+        *,
+        step: int | None = None,
+        tensors: Mapping[str, Any] | Iterable[Any] | None = None,
+        digest: str | None = None,
+    ) -> GateResult:
+        """Look at a checkpoint that was written; the rank that wrote it calls it.
+
+        Args:
+            path: the file, or the folder of files.
+            step: after which step; None: the last one seen.
+            tensors: what was written, such as a state dict, to see whether it is finite; None: nobody looks.
+            digest: its digest, where it is known; None: the files are read and hashed.
+
+        Returns:
+            The answer of its gate: shut by the board, for this component, or by a rule. It stops nothing by itself.
+        """
+        try:
+            self._start()
+            self._step = step = self._step if step is None else step
+            self._intake.flush()
+            return self._judge_checkpoint(str(path), step, tensors, digest)
+        except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
+            self._trouble(error)
+            return GateResult(system=self._system, component=self._component, at=self._clock())
 
     def sync(self, step: int, /, *, now: bool = False) -> Decision:
         """Decide with all ranks; every rank calls it at the same steps.
@@ -170,13 +246,16 @@ class Monitor:
             InvalidValue: the world is smaller than 1, or the rank is none of it.
         """
         self._given = (rank, world, reduce)
-        self._take_ranks(ranks_now(rank, world, reduce))
+        ranks = ranks_now(rank, world, reduce)
+        if self._ranks is not None:
+            self._take_ranks(ranks)
 
     def close(self) -> None:
         """Ask what is left to ask, and tell what was only counted; a run that goes on may be closed again."""
         try:
             self._start()
-            self._judge_pending()
+            self._intake.flush()
+            self._panel.say_unevaluated(self._step)
             self._notes.close(self._step)
         except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
             self._trouble(error)
@@ -192,6 +271,23 @@ class Monitor:
         if isinstance(error, Exception):
             self.fail(error)
         self.close()
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return what an assessment of this run rests on, each digest once.
+
+        Its data sets, its base model and its configuration; the last good checkpoint; the last evaluation.
+        """
+        found = list(self._evidence.evidence(at=self._began))
+        if self._checkpoint is not None:
+            found.append(self._checkpoint)
+        if self._evaluation is not None:
+            found.append(self._evaluation.evidence())
+        return tuple({one.digest: one for one in found}.values())
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The last whole evaluation; an assessment takes its factors from it."""
+        return self._evaluation
 
     @property
     def health(self) -> Health:
@@ -210,7 +306,7 @@ class Monitor:
 
         Numbers that are still on a device are read for it. Save it with each checkpoint.
         """
-        self._judge_pending()
+        self._intake.flush()
         return {
             "format": _FORMAT,
             "run": self._run,
@@ -224,7 +320,13 @@ class Monitor:
             "began": format_instant(self._began),
             "step": self._step,
             "synced": self._synced,
+            "stepped": self._intake.stepped,
             "good": self._good,
+            "checkpoint": None
+            if self._checkpoint is None
+            else [self._checkpoint.digest, format_instant(self._checkpoint.at)],
+            "evaluation": None if self._evaluation is None else self._evaluation.to_data(),
+            "partial": self._gathered(self._step).to_data(),
             "panel": self._panel.to_data(),
             "notes": self._notes.to_data(),
         }
@@ -260,30 +362,25 @@ class Monitor:
             InvalidValue: it is no state of a monitor.
         """
         try:
-            return cls._restored(saved, rules, evidence, spool, sink=sink, rank=rank, world=world, reduce=reduce,
-                                 clock=clock)  # fmt: skip
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            monitor = cls(
+                saved["run"],
+                system=saved["system"],
+                component=saved["component"],
+                rules=rules,
+                evidence=Run(**saved["evidence"]) if evidence is None else evidence,
+                every=saved["every"],
+                equal=saved["equal"],
+                spool=saved["spool"] if spool is None else spool,
+                stage=Stage(saved["stage"]),
+                sink=sink,
+                rank=rank,
+                world=world,
+                reduce=reduce,
+                clock=clock,
+            )
+        except (KeyError, TypeError) as error:
             raise InvalidValue("Monitor.from_state.saved", "must be what Monitor.state() returned") from error
-
-    @classmethod
-    def _restored(
-        cls, saved: Mapping[str, Any], rules: Iterable[Rule], evidence: Run | None, spool: str | Path | None, **how: Any
-    ) -> Self:
-        if saved["format"] != _FORMAT:
-            raise InvalidValue("Monitor.from_state.saved", f"must have the format {_FORMAT}")
-        monitor = cls(
-            saved["run"],
-            system=saved["system"],
-            component=saved["component"],
-            rules=rules,
-            evidence=Run(**saved["evidence"]) if evidence is None else evidence,
-            every=saved["every"],
-            equal=saved["equal"],
-            spool=saved["spool"] if spool is None else spool,
-            stage=Stage(saved["stage"]),
-            **how,
-        )
-        monitor._take_state(saved)
+        monitor.resume(saved)
         return monitor
 
     def resume(self, saved: Mapping[str, Any], /) -> None:
@@ -292,87 +389,100 @@ class Monitor:
         For frameworks that hand a saved state to what exists already; :meth:`from_state` makes a monitor of one.
 
         Args:
-            saved: what ``state`` returned, in the same run.
+            saved: what ``state`` of a monitor of this run returned.
 
         Raises:
-            InvalidValue: it is no state of a monitor, or that of another run.
+            InvalidValue: it is no state of a monitor of this run; then nothing was taken from it.
         """
+        field = "Monitor.resume.saved"
+        if not isinstance(saved, Mapping) or saved.get("format") != _FORMAT or saved.get("run") != self._run:
+            raise InvalidValue(field, f"must be what Monitor.state() returned for this run, in format {_FORMAT}")
         try:
-            if (saved["format"], saved["run"]) != (_FORMAT, self._run):
-                raise InvalidValue("Monitor.resume.saved", f"must have the format {_FORMAT} and be of this run")
-            self._take_state(saved)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise InvalidValue("Monitor.resume.saved", "must be what Monitor.state() returned") from error
-
-    def _take_state(self, saved: Mapping[str, Any]) -> None:
-        self._pending.clear()
-        self._began = dt.datetime.fromisoformat(saved["began"])
-        self._step, self._synced = int(saved["step"]), int(saved["synced"])
-        self._good = saved["good"]
-        self._panel.restore(saved["panel"])
-        self._notes.restore(saved["notes"])
-        self._notes.since = self._step
+            began = dt.datetime.fromisoformat(saved["began"])
+            step, synced, good, checkpoint = (
+                int(saved["step"]),
+                int(saved["synced"]),
+                saved["good"],
+                saved["checkpoint"],
+            )
+            held = None if checkpoint is None else _evidence_of(checkpoint[0], dt.datetime.fromisoformat(checkpoint[1]))
+            found = None if saved["evaluation"] is None else Evaluation.from_data(saved["evaluation"])
+            partial = Evaluation.from_data(saved["partial"])
+            stepped = bool(saved["stepped"])
+            self._panel.restore(saved["panel"])
+            self._notes.restore(saved["notes"], since=step)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise InvalidValue(field, "must be what Monitor.state() returned") from error
+        self._intake.clear()
+        self._began, self._step, self._synced, self._intake.stepped = began, step, synced, stepped
+        self._good, self._checkpoint, self._evaluation = good, held, found
+        self._partial = dict(partial.scores)
+        self._partial_groups = {
+            by: {name: dict(one) for name, one in groups.items()} for by, groups in partial.groups.items()
+        }
+        if self._ranks is not None:
+            self._panel.ask_start(step, self._evidence.sources())
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> Ranks:
-        return self._take_ranks(ranks_now(*self._given)) if self._ranks is None else self._ranks
+        if self._ranks is None:
+            ranks = ranks_now(*self._given)
+            self._take_ranks(ranks)
+            self._panel.ask_start(self._step, self._evidence.sources())
+            return ranks
+        return self._ranks
 
-    def _take_ranks(self, ranks: Ranks) -> Ranks:
+    def _take_ranks(self, ranks: Ranks) -> None:
         self._ranks = ranks
         self._notes.rank = ranks.rank
         self._panel.take_ranks(ranks)
-        return ranks
-
-    def _look(self, step: int, values: dict[str, Number]) -> Decision:
-        if self._ranks is None:
-            self._start()
-        self._step = step
-        waits = False
-        for name, value in values.items():
-            if type(value) is not float:
-                if on_device(value):
-                    waits = True
-                else:
-                    values = _plain(values, name)
-        panel, decision = self._panel, CONTINUE
-        if panel.at_once:
-            seen, waits = self._now(values, waits)
-            decision = panel.ask_at_once(step, seen)
-        if not waits and not self._pending:
-            panel.ask_later(step, values)
-        else:
-            self._pending.append((step, {name: kept(value) for name, value in values.items()}))
-            if len(self._pending) >= self._every:
-                self._judge_pending()
-        return decision
-
-    def _now(self, values: dict[str, Number], waits: bool) -> tuple[dict[str, float], bool]:
-        """Return the numbers for the rules that are asked at once, and whether some still wait on a device."""
-        if not waits:
-            return values, False
-        here = {name: value for name, value in values.items() if not on_device(value)}
-        if all(not here.keys().isdisjoint(held.metrics) for held in self._panel.at_once):
-            return here, True
-        values.update(read([values])[0])
-        return values, False
-
-    def _judge_pending(self) -> None:
-        waiting, self._pending = self._pending, []
-        if waiting:
-            for (step, _), values in zip(waiting, read([values for _, values in waiting]), strict=True):
-                self._panel.ask_later(step, values)
 
     def _trouble(self, error: Exception) -> None:
         self._notes.count("internal_errors")
         self._notes.warn("the monitor failed inside and let the loop go on", error)
 
+    def _gathered(self, step: int) -> Evaluation:
+        scores, groups = self._partial, self._partial_groups
+        return Evaluation(run=self._run, step=step, at=self._clock(), scores=scores, groups=groups)
+
+    # --- checkpoints -------------------------------------------------------------------------------------------------
+
+    def _judge_checkpoint(
+        self, path: str, step: int, tensors: Mapping[str, Any] | Iterable[Any] | None, digest: str | None
+    ) -> GateResult:
+        panel, now = self._panel, self._clock()
+        finite = None if tensors is None else are_finite(tensors)
+        try:
+            panel.digest = digest_of_path(Path(path)) if digest is None else digest
+        except OSError as error:
+            panel.digest = None
+            alarm = Alarm(label="unreadable", verdict=Verdict.INDETERMINATE)
+            panel.say(alarm, rule=MONITOR, risk=None, equal=False, step=step, cause=type(error).__name__)
+        shut = panel.ask_checkpoint(step, {} if finite is None else {"finite": finite})
+        if finite or (finite is None and panel.bad_at != step):
+            self._good, self._checkpoint = path, _evidence_of(panel.digest, now)
+        board = self._notes.board()
+        held = () if board is None else board.blockers(self._path, now)
+        asked = [
+            Refusal(
+                code=Code.CHECKPOINT_OPEN,
+                subject=risk or self._run,
+                detail=str(dict(alarm.facts).get("grade", alarm.label)),
+            )
+            for risk, alarm in shut
+        ]
+        return GateResult(system=self._system, component=self._component, at=now, blockers=(*held, *asked),
+                          next_change=None if board is None else board.next_change(self._path, now))  # fmt: skip
+
     # --- deciding ----------------------------------------------------------------------------------------------------
 
     def _decide(self, step: int) -> Decision:
         ranks, panel = self._start(), self._panel
-        self._judge_pending()
-        panel.say_starved(step)
+        self._intake.flush()
+        if self._intake.stepped:
+            panel.say_starved(step)
+            self._intake.stepped = False
         try:
             agreed = [int(one) for one in ranks.reduce([*panel.wants.values(), step, -step])]
         except Exception as error:  # noqa: BLE001  # the host's; this rank alone must not stop
@@ -395,9 +505,5 @@ class Monitor:
                         reasons=reasons)  # fmt: skip
 
 
-def _plain(values: dict[str, Number], name: str) -> dict[str, Number]:
-    """Return the numbers of a step with one of them as a float; what is None is left out."""
-    value = values[name]
-    if value is None:
-        return {other: one for other, one in values.items() if other != name}
-    return {**values, name: float(value)}
+def _evidence_of(digest: str | None, at: dt.datetime) -> Evidence | None:
+    return None if digest is None else Evidence(digest=digest, kind=EvidenceKind.MODEL, at=at, place="checkpoint")

@@ -249,12 +249,12 @@ class Notes:
         ]  # fmt: skip
         return {"groups": groups, "stirred": sorted(self.stirred), "counts": dict(self.counts)}
 
-    def restore(self, data: Mapping[str, Any]) -> None:
-        """Take what :meth:`to_data` gave."""
+    def restore(self, data: Mapping[str, Any], *, since: int) -> None:
+        """Take what :meth:`to_data` gave; steps before ``since`` are past."""
+        self.since, self._written = since, None
+        self._groups = {}
         self.counts = {str(name): int(value) for name, value in data["counts"].items()}
         self.stirred = {str(one) for one in data["stirred"]}
-        self._groups.clear()
-        self._written = None
         for one in data["groups"]:
             due = MOST_ONE_BY_ONE
             while due <= one["total"]:

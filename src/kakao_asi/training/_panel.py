@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..exceptions import InvalidValue
-from ..findings import Verdict
+from ..findings import Scalar, Verdict, decimal_text
 from ._decision import CONTINUE, Decision
+from ._evaluation import Evaluation
 from ._notes import Notes
 from ._ranks import Ranks
 from ._rule import Alarm, Memory, Moment, Rule, Seen
+from ._steps import NON_FINITE
 
 __all__ = ["MONITOR", "WANTS", "Panel"]
 
@@ -57,7 +60,7 @@ class Panel:
         self._told: set[str] = set()
         self.at_once: tuple[_Held, ...] = ()
         self._later: tuple[_Held, ...] = ()
-        self.step = 0
+        self.bad_at: int | None = None
         self.digest: str | None = None
         self.wants: dict[str, int] = dict.fromkeys(WANTS, 0)
         self.reasons: list[str] = []
@@ -127,15 +130,62 @@ class Panel:
                 self.say(alarm, rule=held.name, risk=held.rule.risk, equal=True, step=step)
             held.fed = False
 
+    # --- other moments -----------------------------------------------------------------------------------------------
+
+    def ask_start(self, step: int, facts: Mapping[str, Scalar]) -> None:
+        """Ask the rules about what the run rests on."""
+        for held in self._at(Moment.START):
+            self._ask(held, Seen(Moment.START, step, {}, facts=facts))
+
+    def ask_evaluation(self, evaluation: Evaluation) -> None:
+        """Ask the rules about an evaluation; one of which no number is there is told to be missing it."""
+        values, step = evaluation.values, evaluation.step
+        seen = Seen(Moment.EVALUATION, step, values, evaluation.scores, evaluation.groups)
+        for held in self._at(Moment.EVALUATION):
+            held.fed = True
+            if held.metrics and not any(metric in values for metric in held.metrics):
+                metric = held.metrics[0]
+                found = evaluation.scores.get(metric)
+                facts = {} if found is None else {"value": decimal_text(found.value)}
+                alarm = Alarm(label="missing", verdict=Verdict.INDETERMINATE, metric=metric, facts=facts)
+                self.say(alarm, rule=held.name, risk=held.rule.risk, equal=True, step=step)
+            self._ask(held, seen)
+
+    def ask_checkpoint(self, step: int, facts: Mapping[str, Scalar]) -> list[tuple[str | None, Alarm]]:
+        """Ask the rules about a checkpoint; return what shuts its gate, each with the risk it is about."""
+        shut: list[tuple[str | None, Alarm]] = []
+        board = self._notes.board()
+        for held in self._at(Moment.CHECKPOINT):
+            risk = held.rule.risk
+            known = None if board is None or risk is None else board.risk(risk)
+            grade = None if known is None else known.grade
+            seen = Seen(Moment.CHECKPOINT, step, {}, facts=facts, grade=grade, stirred=risk in self._notes.stirred)
+            shut += [(alarm.risk or risk, alarm) for alarm in self._ask(held, seen) if alarm.action == "shut"]
+        return shut
+
+    def say_unevaluated(self, step: int) -> None:
+        """Say which rules about evaluations were never asked in the whole run."""
+        for held in self._at(Moment.EVALUATION):
+            if not held.fed and not held.starved:
+                held.starved = True
+                alarm = Alarm(label="no_evaluation", verdict=Verdict.INDETERMINATE)
+                self.say(alarm, rule=held.name, risk=held.rule.risk, equal=True, step=step)
+
+    def _at(self, moment: Moment) -> Iterator[_Held]:
+        return (held for held in self._held if moment in held.rule.moments)
+
     # --- hearing -----------------------------------------------------------------------------------------------------
 
     def _hear(self, alarm: Alarm, rule: Rule, seen: Seen) -> None:
         if alarm.action in self.wants:
             self.wants[alarm.action] = 1
+        if alarm.label == NON_FINITE:
+            self.bad_at = seen.step
         if alarm.report:
             stepwise = seen.moment in {Moment.STEP, Moment.UPDATE}
             risk = rule.risk if alarm.risk is None else alarm.risk
-            equal = alarm.metric in self._equal if stepwise else True
+            # A checkpoint may be one rank's own shard; evaluations and what a run rests on are the same everywhere.
+            equal = alarm.metric in self._equal if stepwise else seen.moment is not Moment.CHECKPOINT
             self.say(alarm, rule=rule.name, risk=risk, equal=equal, step=seen.step)
 
     def say(
@@ -161,10 +211,11 @@ class Panel:
     def to_data(self) -> dict[str, Any]:
         """Return what the rules remember, as JSON holds it."""
         return {
-            "memories": {held.name: dict(held.memory) for held in self._held},
+            "memories": {held.name: copy.deepcopy(held.memory) for held in self._held},
             "fed": [held.name for held in self._held if held.fed],
             "starved": [held.name for held in self._held if held.starved],
             "told": sorted(self._told),
+            "bad_at": self.bad_at,
             "digest": self.digest,
             "wants": dict(self.wants),
             "reasons": list(self.reasons),
@@ -174,9 +225,9 @@ class Panel:
         """Take what :meth:`to_data` gave; a rule whose name is not in it starts anew."""
         for held in self._held:
             held.memory.clear()
-            held.memory.update(data["memories"].get(held.name, {}))
+            held.memory.update(copy.deepcopy(data["memories"].get(held.name, {})))
             held.fed, held.starved = held.name in data["fed"], held.name in data["starved"]
         self._told = set(data["told"])
-        self.digest = data["digest"]
+        self.bad_at, self.digest = data["bad_at"], data["digest"]
         self.wants = {name: int(data["wants"][name]) for name in WANTS}
         self.reasons = list(data["reasons"])

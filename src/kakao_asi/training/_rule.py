@@ -28,10 +28,10 @@ __all__ = [
     "moments_of",
 ]
 
-Action: TypeAlias = Literal["note", "skip_update", "save", "roll_back", "stop"]
-"""What a rule asks for: nothing, or one of the fields of a :class:`Decision`."""
+Action: TypeAlias = Literal["note", "skip_update", "save", "roll_back", "stop", "shut"]
+"""What a rule asks for: nothing, one of the fields of a :class:`Decision`, or to shut the gate of a checkpoint."""
 
-ACTIONS = frozenset({"note", "skip_update", "save", "roll_back", "stop"})
+ACTIONS = frozenset({"note", "skip_update", "save", "roll_back", "stop", "shut"})
 
 Memory: TypeAlias = dict[str, Any]
 """A rule's own memory: a dict of what JSON can hold, kept by the monitor and saved with its state."""

@@ -84,6 +84,11 @@ class Run:
             found.append(Evidence(digest=self.config, kind=EvidenceKind.CONFIGURATION, at=at, place=self.commit))
         return tuple({one.digest: one for one in found}.values())
 
+    def sources(self) -> dict[str, Scalar]:
+        """Return the digests of all data sets, as ``data.`` and the name, and of the base model."""
+        named: dict[str, Scalar] = {f"data.{name}": digest for name, digest in self.data}
+        return named if self.base_model is None else {**named, "base_model": self.base_model}
+
     def facts(self) -> dict[str, Scalar]:
         """Return what each finding of the run says about it."""
         named: dict[str, Scalar] = {f"data.{name}": digest for name, digest in self.data[:8]}

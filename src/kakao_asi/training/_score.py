@@ -9,11 +9,11 @@ from attrs import Attribute, field, frozen
 from .._internal.fields import check_optional, check_whole, name_of
 from ..exceptions import InvalidValue
 
-__all__ = ["Score", "as_score"]
+__all__ = ["Score"]
 
 
 def _as_float(value: float) -> float:
-    return float(value)
+    return value if isinstance(value, str | bool) else float(value)
 
 
 def _check_number(instance: Any, attribute: Attribute[Any], value: Any) -> None:
@@ -54,8 +54,3 @@ class Score:
         if trials < 1:
             raise InvalidValue("Score.trials", "must be at least 1", "an evaluation without cases is none")
         return cls(value=failures / trials, trials=trials, failures=failures)
-
-
-def as_score(value: Any) -> Score:
-    """Return a score; a bare number is one without counts."""
-    return value if isinstance(value, Score) else Score(value=float(value))

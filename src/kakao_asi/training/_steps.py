@@ -14,7 +14,10 @@ from .._internal.fields import as_ids, check_id, check_optional, check_tuple_of,
 from ..exceptions import InvalidValue
 from ._rule import Action, Alarm, Memory, Moment, Seen, check_action, check_label, moments_of
 
-__all__ = ["GradNorm", "LossSpike", "NonFinite", "check_positive"]
+__all__ = ["NON_FINITE", "GradNorm", "LossSpike", "NonFinite", "check_positive"]
+
+NON_FINITE = "non_finite"
+"""The label of a number that is not finite: a checkpoint written at that step is no good one."""
 
 _NOTHING: tuple[Alarm, ...] = ()
 # A loss that does not move at all has no spread; a change below this share of it is none.
@@ -72,7 +75,7 @@ class NonFinite:
         kind = "nan" if math.isnan(values[bad]) else "inf"
         masked = values.get("loss") == 0.0
         facts = {"value": kind, **({"masked": True} if masked else {})}
-        found = [Alarm(label="non_finite", action=self.action, metric=bad, report=row == 1, facts=facts)]
+        found = [Alarm(label=NON_FINITE, action=self.action, metric=bad, report=row == 1, facts=facts)]
         if self.rollback_after is not None and row >= self.rollback_after:
             first = row == self.rollback_after
             facts = {"steps": row}

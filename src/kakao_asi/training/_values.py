@@ -7,10 +7,10 @@ the modules the host has loaded, and only to read many tensors in one transfer.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-__all__ = ["Number", "kept", "on_device", "read"]
+__all__ = ["Number", "are_finite", "kept", "on_device", "read"]
 
 Number: TypeAlias = Any
 """A float, an int, or anything ``float()`` takes: a scalar of an array library, a tensor of one or more elements."""
@@ -50,3 +50,29 @@ def _floats(values: list[Number]) -> list[float]:
         except Exception:  # noqa: BLE001  # several devices or kinds: then one by one
             found = {}
     return [found[index] if index in found else float(value) for index, value in enumerate(values)]
+
+
+def are_finite(tensors: Mapping[str, Any] | Iterable[Any]) -> bool:
+    """Tell whether all numbers of tensors are finite; each is looked at on its device, the answers are read together.
+
+    Nested mappings and lists are looked into, and what holds no floating-point numbers is passed over.
+    """
+    flags = [(one - one == 0).all() for one in _floating(tensors)]
+    return all(read([{str(index): flag for index, flag in enumerate(flags)}])[0].values())
+
+
+def _floating(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for one in value.values():
+            yield from _floating(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _floating(one)
+    elif hasattr(value, "detach"):
+        if value.is_floating_point():
+            yield value.detach()
+    elif getattr(getattr(value, "dtype", None), "kind", "") == "f":
+        yield value
+    elif not isinstance(value, str | bytes) and isinstance(value, Iterable):
+        for one in value:
+            yield from _floating(one)
