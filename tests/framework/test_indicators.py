@@ -288,3 +288,19 @@ def test_an_instant_without_a_zone_is_refused(life: Any) -> None:
     """Indicators are as of an instant with a time zone."""
     with pytest.raises(InvalidValue, match="time zone"):
         life.register.kris(at=life.clock().replace(tzinfo=None))
+
+
+def test_a_reopened_risk_has_a_second_clock(life: Any) -> None:
+    """A reopened risk keeps its first detection, and its second clock runs from the reopening."""
+    treat(life, after={"hours": 10})
+    life.lowered()
+    life.register.close("r", by="pm.oh")
+    life.forward(hours=100)
+    life.register.reopen("r", "recurrence", by="pm.oh")
+    first = one(life, Kri.MTTR, "low")
+    treat(life, after={"hours": 7})
+
+    counts = dict(one(life, Kri.MTTR, "high").counts)
+
+    assert "nothing_treated" == first.reason
+    assert (1, 117, 7) == (counts["reopened"], counts["p90_h"], counts["second_p90_h"])

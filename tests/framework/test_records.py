@@ -305,7 +305,8 @@ def test_what_is_past_its_review_is_a_finding(life: Any) -> None:
     put(life, review())
     life.forward(days=301)
 
-    assert [("policy_past_review", "privacy"), ("review_overdue", "review-2026")] == lacking(life)
+    past = [("policy_past_review", "privacy"), ("step_overdue", "data-check/s1"), ("review_overdue", "review-2026")]
+    assert past == lacking(life)
 
 
 def test_a_step_nobody_can_do_is_a_finding(life: Any) -> None:
@@ -418,3 +419,26 @@ def test_an_attestation_counts_for_a_year(days: int, expected: bool) -> None:
     one = Attestation(id="a", rule="joint_evaluation", digest=DIGEST, place="wiki", attested_on=TODAY, owner="serving")
 
     assert expected is one.counts(TODAY + dt.timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("days", "evidence", "expected"),
+    [
+        pytest.param(30, None, [], id="in-time"),
+        pytest.param(31, None, [("step_overdue", "data-check/s1")], id="late"),
+        pytest.param(31, EvidenceKind.DATA_SET, [], id="evidence"),
+        pytest.param(31, EvidenceKind.MODEL, [("step_overdue", "data-check/s1")], id="other-evidence"),
+    ],
+)
+def test_a_step_that_left_no_evidence_in_time_is_a_finding(
+    life: Any, days: int, evidence: EvidenceKind | None, expected: list[tuple[str, str]]
+) -> None:
+    """A step is overdue once its days at the stage have passed without evidence of its kind."""
+    put(life, policy())
+    put(life, procedure())
+    if evidence is not None:
+        piece = evolve(life.proof(), kind=evidence)
+        life.assess(evidence=[piece])
+    life.forward(days=days)
+
+    assert expected == [one for one in lacking(life) if one[0] == "step_overdue"]

@@ -67,6 +67,9 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "records": lambda register: register.records(),
     "framework_findings": lambda register: register.framework_findings(),
     "kris": lambda register: register.kris(),
+    "kri_history": lambda register: register.kri_history([dt.datetime(2026, 11, 23, tzinfo=dt.UTC)]),
+    "incidents": lambda register: register.incidents(open=True),
+    "reviews_due": lambda register: register.reviews_due(),
 }
 
 

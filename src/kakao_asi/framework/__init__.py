@@ -15,8 +15,17 @@ from ._crosswalk import (
     Scheme,
     SchemeCoverage,
 )
-from ._findings import FrameworkFinding, Lacking, in_force, latest_review, latest_versions, record_findings
+from ._findings import (
+    FrameworkFinding,
+    Lacking,
+    StageEvidence,
+    in_force,
+    latest_review,
+    latest_versions,
+    record_findings,
+)
 from ._guidance import Advice, AdviceRow, Guidance, GuidanceAudience
+from ._incidents import ClockStanding, DutyDone, IncidentRecord, PostMortem, RunningClock, RunningIncident, running
 from ._pledge import Attestation, EvidenceRule, EvidenceSource, PledgeItem, Standing
 from ._records import (
     Accountability,
@@ -44,9 +53,11 @@ __all__ = [
     "ChangeKind",
     "ClockKind",
     "ClockRow",
+    "ClockStanding",
     "Confidence",
     "Dismissal",
     "DueClock",
+    "DutyDone",
     "EvidenceRule",
     "EvidenceSource",
     "Fact",
@@ -58,6 +69,7 @@ __all__ = [
     "HorizonRow",
     "ImpactAssessment",
     "Incident",
+    "IncidentRecord",
     "Lacking",
     "LeakKind",
     "Lesson",
@@ -68,6 +80,7 @@ __all__ = [
     "MitTiming",
     "PledgeItem",
     "Policy",
+    "PostMortem",
     "Predicate",
     "Procedure",
     "ProcedureStep",
@@ -77,9 +90,12 @@ __all__ = [
     "RetentionRule",
     "ReviewedChange",
     "RowStatus",
+    "RunningClock",
+    "RunningIncident",
     "Scheme",
     "SchemeCoverage",
     "Screened",
+    "StageEvidence",
     "Standing",
     "Start",
     "Triggered",
@@ -90,5 +106,6 @@ __all__ = [
     "latest_review",
     "latest_versions",
     "record_findings",
+    "running",
     "triggered",
 ]

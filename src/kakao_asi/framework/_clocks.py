@@ -6,7 +6,16 @@ import datetime as dt
 
 from attrs import field, frozen
 
-from .._internal.fields import check_date, check_id, check_kind, check_optional, check_text, check_tuple_of, check_whole
+from .._internal.fields import (
+    check_bool,
+    check_date,
+    check_id,
+    check_kind,
+    check_optional,
+    check_text,
+    check_tuple_of,
+    check_whole,
+)
 from .._internal.words import Lang, Origin, Word
 from ..exceptions import InvalidValue
 from ._triggers import AnyOf, Fact, FactTest, as_clauses, as_tests
@@ -31,6 +40,9 @@ class Start(Word):
     BEFORE = "before", "제공하기 전", "before it is provided"
     RECORD = "record", "기록한 때", "the record"
     RESOLVED = "resolved", "해결된 때", "resolution"
+
+
+_STEPS = {Unit.HOURS: dt.timedelta(hours=1), Unit.DAYS: dt.timedelta(days=1)}
 
 
 class RowStatus(Word):
@@ -62,6 +74,7 @@ class ClockRow:
         limit: how many units it leaves; None if the law gives no number.
         unit: the unit of the limit; None without a limit.
         counts_from: from when it counts.
+        repeats: whether it is due again one limit after each due time until the incident is resolved; not for months.
         all_of: what triggers it: each of these has to hold; none means that it always applies.
         relief: tests that all pass where the law lets the duty be dropped; empty if it never does.
         effective_from: first day it applies, local to the law.
@@ -85,6 +98,7 @@ class ClockRow:
     limit: int | None = field(default=None, validator=check_optional(check_whole(least=1, most=10_000)))
     unit: Unit | None = field(default=None, validator=check_optional(check_kind(Unit)))
     counts_from: Start = field(validator=check_kind(Start))
+    repeats: bool = field(default=False, validator=check_bool)
     all_of: tuple[AnyOf, ...] = field(default=(), converter=as_clauses, validator=check_tuple_of(check_kind(AnyOf)))
     relief: tuple[FactTest, ...] = field(default=(), converter=as_tests, validator=check_tuple_of(check_kind(FactTest)))
     effective_from: dt.date = field(validator=check_date)
@@ -99,9 +113,14 @@ class ClockRow:
     retrieved_on: dt.date = field(validator=check_date)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a limit without its unit, an end before the start, and a source that is no https address."""
+        """Refuse a limit without its unit, an end before the start, and a source that is no https address.
+
+        A limit in months or years does not repeat.
+        """
         if (self.limit is None) != (self.unit is None):
             raise InvalidValue("ClockRow.limit", "must come with its unit, or both must be left out")
+        if self.repeats and self.unit not in _STEPS:
+            raise InvalidValue("ClockRow.repeats", "must come with a limit in hours or days")
         if self.effective_to is not None and self.effective_to <= self.effective_from:
             raise InvalidValue("ClockRow.effective_to", "must be after effective_from", "the interval is half-open")
         if not self.source_url.startswith("https://"):
@@ -149,6 +168,15 @@ class DueClock:
     triggered_by: tuple[FactTest, ...] = ()
     assumed: tuple[Fact, ...] = ()
     may_drop: bool = False
+
+    def due_times(self, count: int) -> tuple[dt.datetime, ...]:
+        """Return the first so many due times: one at most, unless the duty repeats; none without a due time."""
+        if self.due_at is None:
+            return ()
+        if not self.row.repeats or self.row.unit is None:
+            return (self.due_at,)[:count]
+        step = _STEPS[self.row.unit] * (self.row.limit or 0)
+        return tuple(self.due_at + step * number for number in range(count))
 
     @property
     def id(self) -> str:

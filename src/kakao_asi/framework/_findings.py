@@ -12,11 +12,21 @@ from attrs import field, frozen
 
 from .._internal.fields import check_kind
 from .._internal.words import Lang, Word
+from ..evidence import EvidenceKind
+from ..stages import Stage
 from ..systems import System
-from ._records import Accountability, FrameworkReview, Policy, Procedure, Record, RegulationLink
+from ._records import Accountability, FrameworkReview, Policy, Procedure, ProcedureStep, Record, RegulationLink
 from ._triggers import triggered
 
-__all__ = ["FrameworkFinding", "Lacking", "in_force", "latest_review", "latest_versions", "record_findings"]
+__all__ = [
+    "FrameworkFinding",
+    "Lacking",
+    "StageEvidence",
+    "in_force",
+    "latest_review",
+    "latest_versions",
+    "record_findings",
+]
 
 R = TypeVar("R", bound=Record)
 
@@ -43,6 +53,11 @@ class Lacking(Word):
         "step_without_role",
         "절차 '{subject}'의 역할 {missing}을(를) 맡은 사람이 없습니다.",
         "nobody holds the role {missing} that procedure '{subject}' names",
+    )
+    STEP_OVERDUE = (
+        "step_overdue",
+        "절차 단계 '{subject}'에서 정한 기한까지 증빙이 남지 않은 시스템: {missing}",
+        "step '{subject}' left no evidence in time for {missing}",
     )
     DUTY_WITHOUT_ACCOUNTABLE = (
         "duty_without_accountable",
@@ -90,6 +105,23 @@ class FrameworkFinding:
         return self.code.label(lang).format(subject=self.subject, missing=", ".join(self.missing))
 
 
+@frozen(kw_only=True)
+class StageEvidence:
+    """What a system has to show for the stage it is at.
+
+    Attributes:
+        system: the system, with the facts stated about it.
+        stage: the stage it is at.
+        entered_on: day it was entered.
+        kinds: the kinds of evidence that assessments and verifications left since.
+    """
+
+    system: System
+    stage: Stage
+    entered_on: dt.date
+    kinds: frozenset[EvidenceKind] = frozenset()
+
+
 def latest_versions(records: Iterable[Record], kind: type[R]) -> tuple[R, ...]:
     """Return the latest version of each record of a kind, sorted by id."""
     found: dict[str, R] = {}
@@ -125,7 +157,7 @@ def record_findings(
     today: dt.date,
     owners: Iterable[str],
     roles: Iterable[str],
-    systems: Iterable[System],
+    systems: Iterable[StageEvidence],
 ) -> tuple[FrameworkFinding, ...]:
     """Return what the records lack on a day, sorted by code and subject.
 
@@ -134,9 +166,9 @@ def record_findings(
         today: the day.
         owners: roles that own open risks.
         roles: roles that somebody in the roster holds.
-        systems: the systems under management, with their facts.
+        systems: the systems under management, with what they have to show.
     """
-    every = tuple(records)
+    every, shown = tuple(records), tuple(systems)
     here = in_force(every, today)
     policies = tuple(one for one in here if isinstance(one, Policy))
     procedures = tuple(one for one in here if isinstance(one, Procedure))
@@ -144,7 +176,8 @@ def record_findings(
         _policies(policies, procedures, frozenset(owners), today),
         _steps(procedures, frozenset(roles)),
         _accountable(policies, latest_versions(every, Accountability), today),
-        _regulation(latest_versions(every, RegulationLink), policies, tuple(systems), today),
+        _overdue(procedures, shown, today),
+        _regulation(latest_versions(every, RegulationLink), policies, tuple(one.system for one in shown), today),
         _reviews(every, today),
     )
     return tuple(sorted(found, key=lambda one: (one.code.rank, one.subject, one.missing)))
@@ -168,6 +201,22 @@ def _steps(procedures: tuple[Procedure, ...], roles: frozenset[str]) -> Iterator
         missing = tuple(sorted({step.role for step in procedure.steps} - roles))
         if missing:
             yield FrameworkFinding(code=Lacking.STEP_WITHOUT_ROLE, subject=procedure.id, missing=missing)
+
+
+def _overdue(
+    procedures: tuple[Procedure, ...], systems: tuple[StageEvidence, ...], today: dt.date
+) -> Iterator[FrameworkFinding]:
+    for procedure in procedures:
+        for step in procedure.steps:
+            late = tuple(sorted(one.system.id for one in systems if _is_late(step, one, today)))
+            if late:
+                subject = f"{procedure.id}/{step.id}"
+                yield FrameworkFinding(code=Lacking.STEP_OVERDUE, subject=subject, missing=late)
+
+
+def _is_late(step: ProcedureStep, shown: StageEvidence, today: dt.date) -> bool:
+    due = shown.entered_on + dt.timedelta(days=step.within_days)
+    return shown.stage is step.stage and today > due and step.evidence not in shown.kinds
 
 
 def _accountable(

@@ -32,6 +32,7 @@ from ..evidence import EvidenceKind
 from ..exceptions import InvalidValue
 from ..stages import Phase, Stage, as_stage, as_stages
 from ._crosswalk import check_reference
+from ._incidents import IncidentRecord
 from ._pledge import Attestation
 from ._triggers import AnyOf, as_clauses
 
@@ -114,7 +115,7 @@ class ProcedureStep:
         role: the role that does it.
         does: what is done, at most 500 characters; erasable.
         evidence: the kind of evidence it leaves.
-        within_days: days after the stage was entered by which the evidence is there, 1 to 365.
+        within_days: days after the stage was entered by which the evidence is there, 1 to 365; later it is a finding.
     """
 
     id: str = field(validator=check_id)
@@ -353,5 +354,7 @@ class FrameworkReview:
         _check_review("FrameworkReview.next_on", self.held_on, self.next_on)
 
 
-Record: TypeAlias = Policy | Procedure | Accountability | RegulationLink | FrameworkReview | Attestation
+Record: TypeAlias = (
+    Policy | Procedure | Accountability | RegulationLink | FrameworkReview | Attestation | IncidentRecord
+)
 """Any record of the framework."""

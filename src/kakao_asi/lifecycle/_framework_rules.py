@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..framework import Dismissal, FrameworkReview, Policy, Procedure, Record, RegulationLink
+from ..framework import Dismissal, FrameworkReview, IncidentRecord, Policy, Procedure, Record, RegulationLink
 from ..governance import Code, Matter, PersonKind, Refusal
 from . import commands as c
 from . import events as e
@@ -89,7 +89,7 @@ def _is_same(one: Record, other: Record) -> bool:
 
 
 def names_are_known(state: GovernanceState, command: c.Record, ctx: Context) -> Iterator[Refusal]:
-    """Ask that the bodies, principles, policies and procedures a record names exist."""
+    """Ask that the bodies, principles, policies, procedures and systems a record names exist."""
     new = command.record
     policies = {one.id for one in state.records if isinstance(one, Policy)}
     procedures = {one.id for one in state.records if isinstance(one, Procedure)}
@@ -105,6 +105,8 @@ def names_are_known(state: GovernanceState, command: c.Record, ctx: Context) -> 
         missing = (set(new.policies) - policies) | (set(new.procedures) - procedures)
     elif isinstance(new, FrameworkReview):
         missing = {new.body} - bodies
+    elif isinstance(new, IncidentRecord):
+        missing = {new.system} if ctx.facts.system is None else set()
     if missing:
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=new.id, missing=tuple(sorted(missing)))
 

@@ -9,6 +9,7 @@ from ._indicators import Indicator, Kri, Light
 from ._questions import Questions, RegisterView
 from ._records import CycleDifference, Entry, Page, Permission
 from ._register import Options, RiskRegister
+from ._reviewing import ReviewDue, ReviewReason
 from ._verbs import Who
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Permission",
     "Questions",
     "RegisterView",
+    "ReviewDue",
+    "ReviewReason",
     "RiskRegister",
     "Undecidable",
     "Who",

@@ -26,6 +26,7 @@ from ..framework import (
     Incident,
     Mapping,
     Record,
+    RunningIncident,
     Screened,
 )
 from ..governance import Case, Condition, Decision, GateResult, Governance, Matter, Outcome, Reason
@@ -40,6 +41,7 @@ from ._framework import Disproved
 from ._indicators import Indicator
 from ._questions import PAGE
 from ._records import CycleDifference, Entry, Page
+from ._reviewing import ReviewDue
 from ._verbs import Who
 
 if TYPE_CHECKING:
@@ -275,6 +277,10 @@ class AsyncRegister:
         """Do what ``RiskRegister.clocks`` does."""
         return await _in_thread(self.register.clocks, incident, system)
 
+    async def incidents(self, *, open: bool | None = None) -> tuple[RunningIncident, ...]:
+        """Do what ``RiskRegister.incidents`` does."""
+        return await _in_thread(self.register.incidents, open=open)
+
     async def duties(self, system: str) -> tuple[DueClock, ...]:
         """Do what ``RiskRegister.duties`` does."""
         return await _in_thread(self.register.duties, system)
@@ -286,6 +292,14 @@ class AsyncRegister:
     async def framework_findings(self) -> tuple[FrameworkFinding, ...]:
         """Do what ``RiskRegister.framework_findings`` does."""
         return await _in_thread(self.register.framework_findings)
+
+    async def reviews_due(self) -> tuple[ReviewDue, ...]:
+        """Do what ``RiskRegister.reviews_due`` does."""
+        return await _in_thread(self.register.reviews_due)
+
+    async def kri_history(self, ends: Iterable[dt.datetime]) -> tuple[tuple[Indicator, ...], ...]:
+        """Do what ``RiskRegister.kri_history`` does."""
+        return await _in_thread(self.register.kri_history, ends)
 
     async def kris(self, *, at: dt.datetime | None = None) -> tuple[Indicator, ...]:
         """Do what ``RiskRegister.kris`` does."""

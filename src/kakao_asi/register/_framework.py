@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -18,12 +18,17 @@ from ..framework import (
     Guidance,
     GuidanceAudience,
     Incident,
+    IncidentRecord,
     Mapping,
     Record,
     Reference,
+    RunningIncident,
     Screened,
+    StageEvidence,
+    latest_review,
     latest_versions,
     record_findings,
+    running,
 )
 from ..governance import Calendar, GateResult
 from ..lifecycle import RiskState, SystemState, fitting_candidates, is_open
@@ -32,6 +37,7 @@ from ._content import Covered, covered_entries, covered_pledge, covered_principl
 from ._indicators import Indicator, indicators
 from ._reading import Reading
 from ._records import Entry
+from ._reviewing import ReviewDue, due_reviews
 
 __all__ = ["Disproved", "FrameworkQuestions"]
 
@@ -245,6 +251,22 @@ class FrameworkQuestions:
         """
         return catalog.clocks(incident, self._system(system).system, calendar=self._calendar())
 
+    def incidents(self, *, open: bool | None = None) -> tuple[RunningIncident, ...]:
+        """Return the incidents on record with the law clocks they set off and how each stands, the latest first.
+
+        No legal advice.
+
+        Args:
+            open: True for those that are not resolved, run or missed a duty, or want a closed post-mortem; False for
+                the rest; None for all.
+        """
+        records = latest_versions(self._source().governed().state.records, IncidentRecord)
+        found = [self._running(one) for one in sorted(records, key=lambda one: (one.facts.aware_at, one.id))]
+        return tuple(one for one in reversed(found) if open in {None, one.open})
+
+    def _running(self, record: IncidentRecord) -> RunningIncident:
+        return running(record, self.clocks(record.facts, record.system), self._now())
+
     def duties(self, system: str) -> tuple[DueClock, ...]:
         """Return the standing duties of a system today; see ``catalog.duties``. No legal advice.
 
@@ -280,8 +302,43 @@ class FrameworkQuestions:
             today=self._today(),
             owners={risk.risk.owner for risk in self._every_risk() if is_open(risk, now)},
             roles={role for person in governed.roster.people for role in person.roles},
-            systems=[state.system for state in self._every_system()],
+            systems=[self._shown(state) for state in self._every_system()],
         )
+
+    def _shown(self, state: SystemState) -> StageEvidence:
+        left = [
+            (one.at, one.evidence)
+            for risk in self._every_risk(state.id)
+            for one in (*risk.assessments, *(done.verification for done in risk.responses))
+            if one is not None
+        ]
+        kinds = {piece.kind for at, evidence in left if at >= state.entered_at for piece in evidence}
+        return StageEvidence(
+            system=state.system,
+            stage=state.stage,
+            entered_on=state.entered_at.astimezone(KST).date(),
+            kinds=frozenset(kinds),
+        )
+
+    def reviews_due(self) -> tuple[ReviewDue, ...]:
+        """Return why the framework is to be reviewed and by when, the earliest first.
+
+        The next one as planned, and early within 30 days of an incident graded HIGH, an override, a row of
+        law that started for a system here, an indicator red twice in a row, or five dismissals proved wrong (our
+        choice). What a later review has seen counts no more.
+        """
+        proved = [
+            (min(self._source_risk(risk).identified_at for risk in one.risks), one.dismissal.candidate)
+            for one in self.disproved()
+        ]
+        latest = latest_review(self._source().governed().state.records)
+        return due_reviews(self._every_recorded(), latest, self._every_system(), proved, self._now())
+
+    def _source_risk(self, id: str) -> RiskState:
+        found = self._source().risk(id)
+        if found is None:  # pragma: no cover  # asked of risks that were just read
+            raise UnknownId("risk", id)
+        return found
 
     def kris(self, *, at: dt.datetime | None = None) -> tuple[Indicator, ...]:
         """Return the key risk indicators from events alone; what is missing says why, and is never 0.
@@ -291,6 +348,11 @@ class FrameworkQuestions:
         """
         end = self._now() + dt.timedelta(microseconds=1) if at is None else at
         return indicators(self._every_recorded(), at=end)
+
+    def kri_history(self, ends: Iterable[dt.datetime]) -> tuple[tuple[Indicator, ...], ...]:
+        """Return the indicators as of several instants, in their order; the log is read once."""
+        entries = tuple(self._every_recorded())
+        return tuple(indicators(entries, at=one) for one in ends)
 
     def _every_recorded(self) -> Iterator[Entry]:
         after = -1

@@ -189,9 +189,10 @@ def _mttr(entries: tuple[Entry, ...], now: _Past) -> list[Indicator]:
     """Return the 90th percentile of the share of its time each treated risk took, by grade.
 
     From identification, which a reopened risk keeps, to the residual within tolerance with every response verified;
-    its time runs to the end of the latest due day. Open ones are counted with the age of the oldest, not dropped.
+    its time runs to the end of the latest due day. Open ones are counted with the age of the oldest, not dropped. A
+    reopened risk has a second clock beside it, from its latest reopening.
     """
-    treated = _treated_at(entries, now)
+    treated, reopened = _treated_at(entries, now), _reopened_at(entries, now.at)
     found = []
     for grade in Grade:
         risks = [risk for risk in now.of(RiskState) if risk.peak is grade]
@@ -206,6 +207,10 @@ def _mttr(entries: tuple[Entry, ...], now: _Past) -> list[Indicator]:
             continue
         value = _percentile(sorted(_share(risk, at) for risk, at in done), 90)
         names |= {"median_h": _percentile(hours, 50), "p90_h": _percentile(hours, 90)}
+        again = sorted(_hours(reopened[risk.id], at) for risk, at in done if risk.id in reopened)
+        if again:
+            names |= {"reopened": len(again), "second_median_h": _percentile(again, 50)}
+            names |= {"second_p90_h": _percentile(again, 90)}
         light = _light(value, 800, 1_000)
         found.append(Indicator(kri=Kri.MTTR, subject=grade.id, value=value, light=light, counts=_named(names)))
     return found
@@ -230,6 +235,15 @@ def _treated_at(entries: tuple[Entry, ...], now: _Past) -> dict[str, dt.datetime
             else:
                 found.setdefault(after.id, entry.at)
     return found
+
+
+def _reopened_at(entries: tuple[Entry, ...], at: dt.datetime) -> dict[str, dt.datetime]:
+    """Return when each risk that was ever reopened was so last."""
+    return {
+        one.stream.partition(":")[2]: one.at
+        for one in entries
+        if one.recorded_at < at and isinstance(one.event, e.RiskReopened)
+    }
 
 
 def _is_treated(risk: RiskState, now: _Past, at: dt.datetime) -> bool:

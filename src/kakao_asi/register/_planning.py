@@ -10,6 +10,7 @@ from attrs import frozen
 from .._internal.canonical import Json, digest_of
 from ..assessments import AssessmentMethod
 from ..exceptions import CommandRefused, GateBlocked, UnknownId
+from ..framework import IncidentRecord
 from ..governance import Calendar, Case, Matter
 from ..lifecycle import (
     GOVERNANCE,
@@ -222,7 +223,10 @@ def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
     if subject.system is None or _on_governance(command, subject):
         # Nothing keeps a company from calling a system 'governance'; its cases are none of these.
         cases = reading.all_cases(GOVERNANCE_SUBJECT)
-        return Facts(cases=tuple(case for case in cases if case.matter is Matter.GOVERNANCE))
+        return Facts(
+            system=_system_with_incident(command, reading),
+            cases=tuple(case for case in cases if case.matter is Matter.GOVERNANCE),
+        )
     return Facts(
         system=reading.system(subject.system),
         risks=reading.all_risks(subject.system) if "risks" in declared else UNDECLARED,
@@ -239,6 +243,12 @@ def _taken(command: Command, reading: StoreReading) -> tuple[str, ...]:
     given = [command.risk.id] if isinstance(command, c.Identify) else []
     given += [part.id for part in command.parts] if isinstance(command, c.Split) else []
     return tuple(sorted(name for name in given if reading.system(name) or reading.case(name)))
+
+
+def _system_with_incident(command: Command, reading: StoreReading) -> SystemState | None:
+    if isinstance(command, c.Record) and isinstance(command.record, IncidentRecord):
+        return reading.system(command.record.system)
+    return None
 
 
 def _on_governance(command: Command, subject: _Subject) -> bool:

@@ -12,6 +12,7 @@ from ...framework import (
     Accountability,
     Attestation,
     FrameworkReview,
+    IncidentRecord,
     Policy,
     Procedure,
     RegulationLink,
@@ -65,12 +66,14 @@ class StateFacts:
 
 @frozen(kw_only=True)
 class Record:
-    """Put a policy, a procedure, an accountability, a regulation link, a review or an attestation on record.
+    """Put a policy, procedure, accountability, regulation link, review, attestation or incident on record.
 
     Attributes:
         record: the record; a change of one that is there has its version plus 1.
     """
 
     record: FrameworkRecord = field(
-        validator=check_kind(Policy, Procedure, Accountability, RegulationLink, FrameworkReview, Attestation)
+        validator=check_kind(
+            Policy, Procedure, Accountability, RegulationLink, FrameworkReview, Attestation, IncidentRecord
+        )
     )
