@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-__all__ = ["Site", "known_sites", "note_site"]
+__all__ = ["Site", "disabled_sites", "known_sites", "note_site"]
 
 _MOST_DISABLED = 10_000
 
@@ -53,6 +53,11 @@ def note_site(site: Site) -> Site:
 def known_sites() -> Iterator[Site]:
     """Iterate over the sites that still exist, in order of their names."""
     return iter(sorted(_sites, key=lambda site: (site.name, site.hook)))
+
+
+def disabled_sites() -> int:
+    """Return how many places were decorated while hooks were switched off, at most 10,000."""
+    return len(_disabled)
 
 
 def _restored(

@@ -80,7 +80,7 @@ class Activity:
         """Bind the block to this context."""
         self._parent = enclosing.get()
         enclosing.set(self)
-        live.add(self)
+        live.add(id(self))
         return self
 
     def __exit__(
@@ -91,7 +91,7 @@ class Activity:
         if error is not None and self._risk is not None:
             note_error(self._site, self._risk, error, leaves_of(error, _FAILURES))
         enclosing.set(self._parent)
-        live.discard(self)
+        live.discard(id(self))
 
     async def __aenter__(self) -> Self:
         """Bind the block to this context."""

@@ -81,7 +81,7 @@ def compiled(plan: Plan, kind: Kind) -> Callable[..., Any] | None:
         "__builtins__": builtins,
         "_asi_f": function,
         "_asi_enter": plan.enter,
-        "_asi_failed": plan.failed,
+        "_asi_failed": plan.seer,
         "_asi_returned": plan.returned,
         "_asi_plan": plan,
         "_asi_w": plan.wanted,

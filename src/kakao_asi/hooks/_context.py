@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
@@ -45,5 +44,5 @@ class Enclosing(Protocol):
 enclosing: ContextVar[Enclosing | None] = ContextVar("kakao_asi_activity", default=None)
 """The innermost activity of this context."""
 
-live: weakref.WeakSet[Enclosing] = weakref.WeakSet()
-"""Every activity that is open anywhere in this process; tells a lost context from none."""
+live: set[int] = set()
+"""The ``id`` of every activity that is open anywhere in this process; tells a lost context from none."""

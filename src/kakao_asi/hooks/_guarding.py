@@ -1,4 +1,4 @@
-"""The wrappers of a guard, one for each kind of callable: ask about what goes in and comes out, and hand on the rest."""
+"""The wrappers of a guard, one for each kind of callable: ask about what goes in and out, and hand on the rest."""
 
 from __future__ import annotations
 

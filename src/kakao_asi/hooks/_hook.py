@@ -62,8 +62,8 @@ class Hook(Protocol):
         """Whether it looks at results."""
         ...
 
-    def failed(self, error: BaseException, function: Callable[..., Any]) -> None:
-        """See an exception on its way out."""
+    def failed(self, error: BaseException, function: Callable[..., Any] | None = None) -> None:
+        """See an exception on its way out; ``function`` is left out where it is a plain Python function."""
         ...
 
     def returned(
@@ -97,6 +97,11 @@ class Plan:
             if door.slot.full and (instead := door.enter(self.function, args, kwargs)) is not GO:
                 return instead
         return GO
+
+    @property
+    def seer(self) -> Callable[[BaseException], None]:
+        """What shows an exception to every hook of a plain Python function, by the shortest way."""
+        return self.hooks[0].failed if len(self.hooks) == 1 else self.failed
 
     def failed(self, error: BaseException) -> None:
         """Show an exception to every hook, innermost first."""

@@ -8,13 +8,15 @@ from typing import Any
 from .._internal.sites import Site
 from ..findings import Finding, FindingKey, Scalar, Verdict
 from ..signals import Recorder, current
+from ..signals._counting import counts
 from ..taxonomy import Actor, RiskCategory
 from ._context import enclosing, live
-from ._trouble import begin, end, tell_once, trouble
+from ._trouble import busy, tell_once, trouble
 
-__all__ = ["note", "note_error"]
+__all__ = ["MARK", "cause_of", "cause_of_type", "key_of", "note", "note_error", "source_of"]
 
-_MARK = "_kakao_asi_noted"
+MARK = "_kakao_asi_noted"
+"""The attribute of an exception that names the risks it was counted for."""
 _LONGEST_NAME = 100
 
 
@@ -38,12 +40,13 @@ def note(
     recorder = current()
     if recorder is None:
         return False
-    if not begin():
+    if busy.now:  # entered again, by a logger, __del__ or a signal handler
+        counts.add("reentered")
         return False
     try:
-        actor, category = _source(recorder, risk, actor, category)
-        who = None if actor is None else actor.id
-        key = FindingKey(risk, who, site.component, site.name, cause, label, verdict.id)
+        busy.now = True
+        actor, category = source_of(recorder, risk, actor, category)
+        key = key_of(site, risk=risk, actor=actor, cause=cause, label=label, verdict=verdict)
 
         def build() -> Finding:
             return _built(key, site, recorder, verdict=verdict, actor=actor, category=category, score=score,
@@ -54,10 +57,17 @@ def note(
         trouble(site, error, recorder)
         return False
     finally:
-        end()
+        busy.now = False
 
 
-def _source(
+def key_of(
+    site: Site, *, risk: str | None, actor: Actor | None, cause: str | None, label: str | None, verdict: Verdict
+) -> FindingKey:
+    """Return what groups a finding of a place with others."""
+    return FindingKey(risk, None if actor is None else actor.id, site.component, site.name, cause, label, verdict.id)
+
+
+def source_of(
     recorder: Recorder, risk: str | None, actor: Actor | None, category: RiskCategory | None
 ) -> tuple[Actor | None, RiskCategory | None]:
     known = None if risk is None or recorder.state is None else recorder.state.risk(risk)
@@ -94,7 +104,7 @@ def note_error(site: Site, risk: str, error: BaseException, leaves: Iterable[Bas
     """
     try:
         for leaf in leaves:
-            noted: tuple[str, ...] = getattr(leaf, _MARK, ())
+            noted: tuple[str, ...] = getattr(leaf, MARK, ())
             if risk not in noted and note(
                 site, risk=risk, verdict=Verdict.FLAG, cause=cause_of(leaf), facts=_facts_of(error, leaf)
             ):
@@ -105,14 +115,19 @@ def note_error(site: Site, risk: str, error: BaseException, leaves: Iterable[Bas
 
 def _mark(error: BaseException, noted: tuple[str, ...]) -> None:
     try:
-        setattr(error, _MARK, noted)
+        setattr(error, MARK, noted)
     except AttributeError:  # an exception class without a place for it counts once a hook
         return
 
 
 def cause_of(error: BaseException) -> str:
     """Return the name of an exception's type, if it is one that source code can hold."""
-    name = type(error).__name__
+    return cause_of_type(type(error))
+
+
+def cause_of_type(kind: type[BaseException]) -> str:
+    """Return the name of a type, if it is one that source code can hold."""
+    name = kind.__name__
     return name if name.isidentifier() and len(name) <= _LONGEST_NAME else "unnamed"
 
 

@@ -8,7 +8,7 @@ from .._internal.sites import Site
 from ..signals import Recorder
 from ..signals._counting import counts
 
-__all__ = ["begin", "end", "tell_once", "trouble"]
+__all__ = ["busy", "tell_once", "trouble"]
 
 
 class _Busy(threading.local):
@@ -17,21 +17,8 @@ class _Busy(threading.local):
     now = False
 
 
-_busy = _Busy()
-
-
-def begin() -> bool:
-    """Mark this thread as inside a hook; False where it is already, as in a logger or ``__del__``: give up then."""
-    if _busy.now:
-        counts.add("reentered")
-        return False
-    _busy.now = True
-    return True
-
-
-def end() -> None:
-    """Take the mark of ``begin`` away."""
-    _busy.now = False
+busy = _Busy()
+"""Set and taken back inside one ``try``, so that an interrupt between two calls cannot leave it set."""
 
 
 def trouble(site: Site, error: Exception, recorder: Recorder | None) -> None:

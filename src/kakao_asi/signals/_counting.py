@@ -6,9 +6,9 @@ import datetime as dt
 import threading
 from collections import Counter
 
-from attrs import frozen
+from attrs import define, frozen
 
-__all__ = ["Counts", "Health", "counts"]
+__all__ = ["Counts", "Health", "Tally", "counts"]
 
 
 @frozen(kw_only=True)
@@ -50,6 +50,21 @@ class Health:
     disabled: int = 0
 
 
+@define(eq=False)
+class Tally:
+    """What one receiver did with findings, in occurrences; raised only while its lock is held.
+
+    A receiver that is replaced keeps its own, so that what it still does counts in nobody else's health.
+    """
+
+    offered: int = 0
+    stored: int = 0
+    dropped: int = 0
+    suppressed: int = 0
+    sink_errors: int = 0
+    board_failures: int = 0
+
+
 class Counts:
     """Named counts that threads may raise at once; they live as long as the process."""
 
@@ -62,10 +77,6 @@ class Counts:
         """Raise a count."""
         with self._lock:
             self._counter[name] += by
-
-    def bump(self, name: str) -> None:
-        """Raise by one a count that is only ever raised under one lock, which the caller holds."""
-        self._counter[name] += 1
 
     def get(self, name: str) -> int:
         """Return a count."""

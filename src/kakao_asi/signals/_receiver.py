@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
@@ -11,14 +12,15 @@ from typing import Protocol
 from attrs import define, evolve, field
 
 from .._internal.clock import Clock, utc_now
+from .._internal.sites import disabled_sites
 from ..findings import Finding, FindingKey, Verdict
 from ..taxonomy import Grade
 from ._board import Board, BoardState
-from ._counting import counts
+from ._counting import Tally
 from ._slots import apply_board
 from ._spool import Spool
 
-__all__ = ["Receiver", "Sink"]
+__all__ = ["Group", "Receiver", "Sink"]
 
 WINDOW = dt.timedelta(seconds=60)
 MOST_GROUPS = 4_096
@@ -37,17 +39,51 @@ class Sink(Protocol):
 
 
 @define(eq=False)
-class _Group:
-    """The findings of one key since the process began."""
+class Group:
+    """The findings of one key since its receiver began.
+
+    Attributes:
+        sample: the first of them.
+        receiver: whose it is.
+        live: whether the receiver still keeps it.
+        total: occurrences.
+        due: at how many of them the next is reported on its own.
+        unsent: how many were not reported.
+        written: how many were written to the spool in this window.
+        first: when the first that was not reported was seen.
+        last: when the last was seen; a number is seconds since 1970.
+        opened: when the window began.
+    """
 
     sample: Finding
+    receiver: Receiver = field(repr=False)
+    live: bool = True
     total: int = 0
     due: int = 1
     unsent: int = 0
     written: int = 0
     first: dt.datetime = field(kw_only=True)
-    last: dt.datetime = field(kw_only=True)
+    last: dt.datetime | float = field(kw_only=True)
     opened: dt.datetime = field(kw_only=True)
+
+    def again(self) -> bool:
+        """Count an occurrence that need not be reported on its own; False where it has to be offered in full.
+
+        This is what an exception in a storm costs: no finding is built, and no key compared.
+        """
+        receiver = self.receiver
+        now = receiver.stamp()
+        with receiver.lock:
+            total = self.total + 1
+            if total >= self.due or self.written or not self.live:
+                return False
+            self.total = total
+            self.unsent += 1
+            self.last = now
+            tally = receiver.tally
+            tally.offered += 1
+            tally.suppressed += 1
+        return True
 
 
 class Receiver:
@@ -70,43 +106,50 @@ class Receiver:
         self.spool: Spool | None = sink if spool is None and isinstance(sink, Spool) else spool
         self.state: BoardState | None = None
         self.read_at: dt.datetime | None = None
-        self._clock = clock
-        self._groups: OrderedDict[FindingKey, _Group] = OrderedDict()
+        self.clock: Clock = clock
+        # Making an aware instant costs more than all the rest of counting, so it waits until somebody reads it.
+        self.stamp: Callable[[], dt.datetime | float] = time.time if clock is utc_now else clock
+        self.tally = Tally()
+        self._groups: OrderedDict[FindingKey, Group] = OrderedDict()
         self._queue: deque[Finding] = deque()
         self._forget_lock()
         self._in_flight = 0
         self._draining = False
-        self._told_dropped = 0
+        self._told_dropped, self._told_disabled = 0, 0
         self._board_failed_at: dt.datetime | None = None
         self.wake: Callable[[], None] = _nothing
 
     def _forget_lock(self) -> None:
         # Reentrant: a signal handler or __del__ may enter while this thread holds it.
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
 
     def now(self) -> dt.datetime:
         """Return the present instant."""
-        return self._clock()
+        return self.clock()
 
     # --- taking findings ---------------------------------------------------------------------------------------------
 
     def offer(self, key: FindingKey, build: Callable[[], Finding]) -> bool:
         """Take one occurrence; the finding is built only where the group has to report it."""
-        now = self._clock()
-        with self._lock:
-            counts.bump("offered")
+        now = self.clock()
+        with self.lock:
+            self.tally.offered += 1
             group = self._groups.get(key)
             if group is not None:
                 group.total += 1
                 group.unsent += 1
                 group.last = now
                 if group.total < group.due and not (group.written and self._writes_through(group)):
-                    counts.bump("suppressed")
+                    self.tally.suppressed += 1
                     return True
                 taken = self._take(group)
         if group is None:
             return self._start(key, build, now)
         return self._report(group, taken, suppressed=taken.count - 1)
+
+    def group_of(self, key: FindingKey) -> Group | None:
+        """Return the group of a key, so that more of the kind can be counted by :meth:`Group.again`."""
+        return self._groups.get(key)
 
     def _start(self, key: FindingKey, build: Callable[[], Finding], now: dt.datetime) -> bool:
         # Built without the lock: building looks at context variables only, but a lock is held across nothing of ours
@@ -114,20 +157,22 @@ class Receiver:
         try:
             sample = build()
         except BaseException:
-            counts.add("dropped")
+            with self.lock:
+                self.tally.dropped += 1
             raise
-        evicted: tuple[_Group, Finding] | None = None
-        with self._lock:
+        evicted: tuple[Group, Finding] | None = None
+        with self.lock:
             group = self._groups.get(key)
             if group is None:
-                group = self._groups[key] = _Group(sample, due=1, first=now, last=now, opened=now)
+                group = self._groups[key] = Group(sample, self, first=now, last=now, opened=now)
             group.total += 1
             group.unsent += 1
             if len(self._groups) > MOST_GROUPS:
                 old = self._groups.popitem(last=False)[1]
+                old.live = False
                 evicted = (old, self._take(old)) if old.unsent else None
             if group.total < group.due:
-                counts.bump("suppressed")
+                self.tally.suppressed += 1
                 return True
             taken = self._take(group)
         if evicted is not None:
@@ -135,25 +180,26 @@ class Receiver:
         self.wake()
         return self._report(group, taken, suppressed=taken.count - 1)
 
-    def _take(self, group: _Group) -> Finding:
+    def _take(self, group: Group) -> Finding:
         """Turn what a group has not reported into one finding; the caller holds the lock."""
         count, group.unsent = group.unsent, 0
         while group.due <= group.total:
             group.due *= 10
-        first, group.first = group.first, group.last
+        last = group.last if isinstance(group.last, dt.datetime) else dt.datetime.fromtimestamp(group.last, dt.UTC)
+        first, group.first = group.first, last
         self._in_flight += count
-        return evolve(group.sample, count=count, at=group.last, first=first if count > 1 else None)
+        return evolve(group.sample, count=count, at=last, first=first if count > 1 else None)
 
-    def _report(self, group: _Group, finding: Finding, *, suppressed: int) -> bool:
+    def _report(self, group: Group, finding: Finding, *, suppressed: int) -> bool:
         finding = evolve(finding, suppressed=suppressed)
         if self.spool is not None and self._is_urgent(finding):
             group.written += finding.count
             if self._hand(self.spool, finding):
                 return True
-        with self._lock:
+        with self.lock:
             self._in_flight -= finding.count
             if len(self._queue) >= MOST_WAITING or (self.sink is None):
-                counts.add("dropped", finding.count)
+                self.tally.dropped += finding.count
                 return False
             self._queue.append(finding)
         self.wake()
@@ -165,15 +211,15 @@ class Receiver:
             taken = bool(sink(finding))
         except Exception:  # noqa: BLE001  # a sink is the host's; what it raises is counted
             taken = False
-        if taken:
-            with self._lock:
+        with self.lock:
+            if taken:
                 self._in_flight -= finding.count
-                counts.add("stored", finding.count)
-        else:
-            counts.add("sink_errors")
+                self.tally.stored += finding.count
+            else:
+                self.tally.sink_errors += 1
         return taken
 
-    def _writes_through(self, group: _Group) -> bool:
+    def _writes_through(self, group: Group) -> bool:
         return self.spool is not None and group.written < MOST_WRITTEN_THROUGH and self._is_urgent(group.sample)
 
     def _is_urgent(self, finding: Finding) -> bool:
@@ -190,9 +236,9 @@ class Receiver:
         Args:
             everything: report the remainder of every group; else only of those whose window has ended.
         """
-        now = self._clock()
-        due: list[tuple[_Group, Finding]] = []
-        with self._lock:
+        now = self.clock()
+        due: list[tuple[Group, Finding]] = []
+        with self.lock:
             for group in self._groups.values():
                 ended = now - group.opened >= WINDOW
                 if group.unsent and (everything or ended):
@@ -201,59 +247,78 @@ class Receiver:
                     group.opened, group.written = now, 0
         for group, finding in due:
             self._report(group, finding, suppressed=finding.count)
+        self._tell_disabled(now)
         self._drain()
         if self._tell_dropped(now):
             self._drain()
 
     def _drain(self) -> None:
-        sink = self.sink
-        with self._lock:
-            if self._draining or sink is None:
-                return
-            self._draining = True
+        sink, mine = self.sink, False
         try:
-            while True:
-                with self._lock:
-                    if not self._queue:
-                        return
-                    finding = self._queue.popleft()
-                    self._in_flight += finding.count
-                if not self._hand(sink, finding):
-                    with self._lock:
-                        self._in_flight -= finding.count
-                        self._queue.appendleft(finding)
+            with self.lock:
+                if self._draining or sink is None:
                     return
+                mine = self._draining = True
+            while self._drain_one(sink):
+                pass
         finally:
-            self._draining = False
+            if mine:
+                self._draining = False
+
+    def _drain_one(self, sink: Sink) -> bool:
+        """Hand the first that waits to the sink; tell whether it was taken. An interrupt puts it back."""
+        with self.lock:
+            if not self._queue:
+                return False
+            finding = self._queue.popleft()
+            self._in_flight += finding.count
+        taken = False
+        try:
+            taken = self._hand(sink, finding)
+        finally:
+            if not taken:
+                with self.lock:
+                    self._in_flight -= finding.count
+                    self._queue.appendleft(finding)
+        return taken
 
     def _tell_dropped(self, now: dt.datetime) -> bool:
         """Let what was dropped since the last time be a finding, as soon as there is room for it."""
-        with self._lock:
-            dropped = counts.get("dropped") - self._told_dropped
+        with self.lock:
+            dropped = self.tally.dropped - self._told_dropped
             if self.sink is None or dropped == 0 or len(self._queue) >= MOST_WAITING:
                 return False
             self._told_dropped += dropped
-            counts.bump("offered")
+            self.tally.offered += 1
             facts = {"dropped": dropped}
             self._queue.append(
                 Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="findings_dropped", at=now, facts=facts)
             )
         return True
 
+    def _tell_disabled(self, now: dt.datetime) -> None:
+        """Let the number of places that are switched off be a finding, when it has grown: silence is not green."""
+        disabled = disabled_sites()
+        if disabled <= self._told_disabled:
+            return
+        self._told_disabled = disabled
+        facts = {"disabled": disabled}
+        finding = Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="hooks_disabled", at=now, facts=facts)
+        self.offer(finding.key, lambda: finding)
+
     def close(self) -> None:
         """Hand on what can be handed on; the rest is dropped and counted."""
         self.flush()
-        with self._lock:
+        with self.lock:
             left = sum(finding.count for finding in self._queue)
             self._queue.clear()
-        if left:
-            counts.add("dropped", left)
+            self.tally.dropped += left
         if self.spool is not None:
             self.spool.close()
 
     def pending(self) -> int:
         """Return how many occurrences wait in memory."""
-        with self._lock:
+        with self.lock:
             waiting = sum(finding.count for finding in self._queue)
             return waiting + self._in_flight + sum(group.unsent for group in self._groups.values())
 
@@ -265,7 +330,7 @@ class Receiver:
         A board that cannot be read keeps its last state; what was known to change by time changes all the same, and
         each window of 60 seconds counts one failure of the control and reports it.
         """
-        now = self._clock()
+        now = self.clock()
         if self.board is not None:
             try:
                 self.state = self.board.read()
@@ -280,15 +345,19 @@ class Receiver:
         if self._board_failed_at is not None and now - self._board_failed_at < WINDOW:
             return
         self._board_failed_at = now
-        counts.add("control_failures")
+        with self.lock:
+            self.tally.board_failures += 1
         finding = Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="control_failure:board", cause=cause, at=now)
         self.offer(finding.key, lambda: finding)
 
     def after_fork(self) -> None:  # pragma: no cover  # runs in a forked child only
         """Start over in a forked child: new locks, nothing waiting, a file of its own."""
         self._forget_lock()
+        for group in self._groups.values():
+            group.live = False
         self._groups.clear()
         self._queue.clear()
+        self.tally = Tally()
         self._in_flight, self._draining, self._told_dropped = 0, False, 0
         if self.spool is not None:
             self.spool.after_fork()

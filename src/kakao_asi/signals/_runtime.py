@@ -12,14 +12,14 @@ from typing import Literal
 from attrs import evolve
 
 from .._internal.clock import Clock, utc_now
-from .._internal.sites import known_sites
+from .._internal.sites import disabled_sites
 from .._internal.text import ID_RULE, is_id
 from ..exceptions import AsiError, CommandRefused, InvalidValue
 from ..findings import Finding, Verdict
 from ..governance import Code, Refusal
 from ..taxonomy import Actor
 from ._board import Board
-from ._counting import Health, counts
+from ._counting import Health, Tally, counts
 from ._receiver import Receiver, Sink
 from ._scope import current, set_process_recorder
 from ._slots import Override, clear_slots, forget_locks, slot_for, slots
@@ -33,6 +33,8 @@ LONGEST_OVERRIDE = dt.timedelta(days=7)
 
 _receivers: list[tuple[Receiver, Worker]] = []
 _registered: list[int] = []
+# What the newest receiver did, so that it can be asked for after its end.
+_tallies: list[Tally] = []
 
 
 class _Activation(contextlib.AbstractContextManager[Receiver]):
@@ -85,6 +87,7 @@ def activate(
     worker = Worker(receiver, period=refresh.total_seconds(), threaded=flush == "thread")
     receiver.wake = worker.wake
     _receivers[:] = [(receiver, worker)]
+    _tallies[:] = [receiver.tally]
     set_process_recorder(receiver)
     _register_endings()
     receiver.refresh()
@@ -125,20 +128,20 @@ def refresh() -> None:
 def health() -> Health:
     """Say how the hooks of this process are doing."""
     receiver = active()
-    disabled = sum(site.disabled for site in known_sites())
+    tally = _tallies[0] if _tallies else Tally()
     seen = Health(
         active=receiver is not None,
-        offered=counts.get("offered"),
-        stored=counts.get("stored"),
-        dropped=counts.get("dropped"),
-        suppressed=counts.get("suppressed"),
+        offered=tally.offered,
+        stored=tally.stored,
+        dropped=tally.dropped,
+        suppressed=tally.suppressed,
         internal_errors=counts.get("internal_errors"),
         reentered=counts.get("reentered"),
-        control_failures=counts.get("control_failures"),
+        control_failures=counts.get("control_failures") + tally.board_failures,
         guarded_calls=counts.get("guarded_calls"),
         unguarded_calls=counts.get("unguarded_calls"),
-        sink_errors=counts.get("sink_errors"),
-        disabled=disabled,
+        sink_errors=tally.sink_errors,
+        disabled=disabled_sites(),
     )
     if receiver is None:
         return seen
@@ -240,5 +243,6 @@ def _after_fork() -> None:  # pragma: no cover  # runs in a forked child only
     for receiver, worker in _receivers:
         receiver.after_fork()
         worker.after_fork()
+        _tallies[:] = [receiver.tally]
     if _receivers:
         _register_endings()
