@@ -37,6 +37,7 @@ from ._human import human_action
 from ._inventory import Inventory, InventoryCheck, SiteNote, inventory
 from ._judging import OnIndeterminate
 from ._kanana import SafetyModel, combined, parse_kanana, safety_token
+from ._named import detector
 from ._personal import PersonalPattern, personal_detector, personal_patterns
 from ._streams import Stream, StreamMode
 from ._watch import watch
@@ -80,6 +81,7 @@ __all__ = [
     "carry",
     "combined",
     "deactivate",
+    "detector",
     "flush",
     "gate",
     "guard",
