@@ -32,7 +32,17 @@ from .exceptions import InvalidValue, LoadError
 from .stages import Stage
 from .taxonomy import Actor, RiskCategory
 
-__all__ = ["Finding", "FindingKey", "Scalar", "Verdict", "as_facts", "check_path", "decimal_text", "is_path"]
+__all__ = [
+    "Finding",
+    "FindingKey",
+    "Scalar",
+    "Verdict",
+    "as_facts",
+    "check_path",
+    "decimal_text",
+    "is_decimal",
+    "is_path",
+]
 
 Scalar: TypeAlias = bool | int | str | None
 """What a fact can hold: a number that is not whole is decimal text, or ``nan``, ``inf``, ``-inf``."""
@@ -120,6 +130,11 @@ def check_facts(instance: Any, attribute: Attribute[Any], value: Any) -> None:
         check_id(instance, attribute, name)
 
 
+def is_decimal(value: object) -> bool:
+    """Tell whether a value is decimal text, ``nan``, ``inf`` or ``-inf``."""
+    return isinstance(value, str) and _SCORE.fullmatch(value) is not None
+
+
 def is_path(value: object) -> bool:
     """Tell whether a value is the path of a component: a system's id and up to seven ids below it."""
     return isinstance(value, str) and _PATH.fullmatch(value) is not None
@@ -138,7 +153,7 @@ def _check_name(instance: Any, attribute: Attribute[Any], value: Any) -> None:
 
 
 def _check_score(instance: Any, attribute: Attribute[Any], value: Any) -> None:
-    if not isinstance(value, str) or _SCORE.fullmatch(value) is None:
+    if not is_decimal(value):
         raise InvalidValue(name_of(instance, attribute), "must be decimal text, 'nan', 'inf' or '-inf'")
 
 

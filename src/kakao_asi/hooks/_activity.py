@@ -11,7 +11,7 @@ from typing import ParamSpec, Self, TypeVar
 from .._internal.sites import Site, note_site
 from .._internal.text import ID_RULE, is_id
 from ..exceptions import InvalidValue
-from ..findings import Scalar, Verdict, as_facts
+from ..findings import Scalar, Verdict, as_facts, is_decimal
 from ..signals import current
 from ..stages import Stage
 from ._context import Enclosing, enclosing, live
@@ -54,8 +54,16 @@ class Activity:
         self._site = note_site(Site(name=f"activity:{act}", hook="activity", risks=risks))
 
     def measure(self, name: str, value: float | Decimal | str) -> None:
-        """Note a number; the findings of this block carry it as a fact. Decimal text keeps every digit."""
+        """Note a number; the findings of this block carry it as a fact.
+
+        Args:
+            name: id of what was measured.
+            value: the number. Decimal text keeps every digit; of any other text only the length is kept, under
+                ``name.length``.
+        """
         try:
+            if isinstance(value, str) and not is_decimal(value):
+                name, value = f"{name}.length", len(value)
             self._measures.update(as_facts({name: value}))
         except Exception as error:  # noqa: BLE001  # our own failure must not reach the call
             trouble(self._site, error, current())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from ..signals import Recorder, current
 from ..signals._counting import counts
 from ..taxonomy import Actor, RiskCategory
 from ._context import enclosing, live
-from ._trouble import busy, tell_once, trouble
+from ._trouble import Token, busy, is_busy, tell_once, trouble
 
 __all__ = ["MARK", "cause_of", "cause_of_type", "key_of", "note", "note_error", "source_of"]
 
@@ -40,11 +41,12 @@ def note(
     recorder = current()
     if recorder is None:
         return False
-    if busy.now:  # entered again, by a logger, __del__ or a signal handler
+    if is_busy():  # entered again, by a logger, __del__ or a signal handler
         counts.add("reentered")
         return False
+    token = Token()
     try:
-        busy.now = True
+        busy.holder = weakref.ref(token)
         actor, category = source_of(recorder, risk, actor, category)
         key = key_of(site, risk=risk, actor=actor, cause=cause, label=label, verdict=verdict)
 
@@ -57,7 +59,7 @@ def note(
         trouble(site, error, recorder)
         return False
     finally:
-        busy.now = False
+        busy.holder = None
 
 
 def key_of(
@@ -70,6 +72,7 @@ def key_of(
 def source_of(
     recorder: Recorder, risk: str | None, actor: Actor | None, category: RiskCategory | None
 ) -> tuple[Actor | None, RiskCategory | None]:
+    """Return actor and category of a finding: those of the risk, if the board knows it, else what is suggested."""
     known = None if risk is None or recorder.state is None else recorder.state.risk(risk)
     if known is not None:
         return known.category.actor, known.category

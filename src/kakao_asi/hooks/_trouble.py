@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 from .._internal.sites import Site
 from ..signals import Recorder
 from ..signals._counting import counts
 
-__all__ = ["busy", "tell_once", "trouble"]
+__all__ = ["Token", "busy", "is_busy", "tell_once", "trouble"]
+
+
+class Token:
+    """What a hook at work holds in its frame; gone with the frame, whatever ends it."""
+
+    __slots__ = ("__weakref__",)
 
 
 class _Busy(threading.local):
-    """Whether this thread is inside a hook's own code."""
+    """Who is at work in this thread."""
 
-    now = False
+    holder: weakref.ref[Token] | None = None
 
 
 busy = _Busy()
-"""Set and taken back inside one ``try``, so that an interrupt between two calls cannot leave it set."""
+"""Set and taken back inside one ``try``. An interrupt may come between any two instructions, also in its ``finally``:
+then the weak reference tells that nobody is at work any more."""
+
+
+def is_busy() -> bool:
+    """Tell whether a hook is at work in this thread, so that the one that asks was entered again."""
+    holder = busy.holder
+    return holder is not None and holder() is not None
 
 
 def trouble(site: Site, error: Exception, recorder: Recorder | None) -> None:

@@ -145,19 +145,14 @@ class _Watch:
         self, result: Any, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         """Ask the predicate, of as many calls as are sampled."""
-        recorder = current()
-        if recorder is None or self._when is None:
-            return
         try:
-            if not self._is_sampled():
+            if current() is None or self._when is None or not self._is_sampled():
                 return
-            seen = bool(self._when(Call(function, args, kwargs, result)))
-        except Exception as error:  # noqa: BLE001  # a predicate never changes the call
-            trouble(self._site, error, recorder)
-            return
-        if seen:
-            facts = {} if self._sample == 1 else {"sample": decimal_text(self._sample)}
-            note(self._site, risk=self._risk, verdict=Verdict.FLAG, facts=facts)
+            if self._when(Call(function, args, kwargs, result)):
+                facts = {} if self._sample == 1 else {"sample": decimal_text(self._sample)}
+                note(self._site, risk=self._risk, verdict=Verdict.FLAG, facts=facts)
+        except Exception as error:  # noqa: BLE001  # neither a predicate nor a failure of ours changes the call
+            trouble(self._site, error, current())
 
     def _is_sampled(self) -> bool:
         if self._sample == 1:
