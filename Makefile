@@ -6,6 +6,9 @@ PYTHONS ?= 3.12 3.13 3.14
 LANGUAGE = ko
 OUT ?= demo-output
 SITE := site
+# The CPU build by its full name, because the plain name may bring gigabytes of another one. Where the only build is for
+# the CPU: `make training TORCH=torch`.
+TORCH ?= torch==2.13.0+cpu
 # What decides: values, assessments, responses, governance and the engine. Not one branch of it is untested.
 CORE := */kakao_asi/*.py,*/assessments/*,*/responses/*,*/governance/*,*/lifecycle/*
 BIN := .venv/bin
@@ -16,6 +19,9 @@ DEMO = $(DEMO_BIN)/python -m examples.story
 # The blocks of one document go on from one another, so they stay on one worker; tests go wherever there is room.
 TESTS := -q -n auto tests
 DOCUMENTS := -q -n auto --dist loadfile docs README.md README.ko.md
+
+# Documents whose code needs a training framework; elsewhere their blocks say that they are skipped.
+TRAINING_DOCUMENTS := $(wildcard docs/how-to/train-with-*.md docs/ko/how-to/train-with-*.md)
 
 UV_IN := $(BIN)/uv pip install -q --python
 # Folders of programs count once they hold some.
@@ -38,7 +44,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 CHECKS := format lint imports dependencies spelling types pyright verifytypes docstrings changelog api coverage \
-	pythons oldest docs-strict examples wheel
+	pythons oldest docs-strict examples training wheel
 
 .PHONY: help demo test check docs bench soak constraints clean mermaid $(CHECKS)
 
@@ -174,6 +180,17 @@ examples: .venv-demo/ready ## check: the examples run in both languages with not
 		echo "$(notdir $(DEMO)) --lang $$language: $$(wc -l < "$$folder/$$language.txt") lines"; \
 	done
 
+# By pip: the installer that the other targets use does not look where a machine keeps wheels of its own.
+training: ## check: the adapters in real training loops; skipped where the frameworks cannot be installed
+	@echo "==> training frameworks"
+	@if ! $(MAKE) --no-print-directory .venv-training/ready > .venv-training.log 2>&1; then \
+		tail -n 3 .venv-training.log; \
+		echo "skipped: the training frameworks cannot be installed here ($(TORCH)); see .venv-training.log"; \
+	else \
+		.venv-training/bin/python -m pytest -q -o filterwarnings=ignore -m 'not soak' \
+			tests/training_frameworks $(TRAINING_DOCUMENTS); \
+	fi
+
 wheel: .venv/ready ## check: the wheel's file list, its import in a clean environment, the suite against it
 	@echo "==> the wheel"
 	@rm -rf dist && $(BIN)/uv build -q --wheel -o dist
@@ -197,6 +214,11 @@ wheel: .venv/ready ## check: the wheel's file list, its import in a clean enviro
 	@$(PY) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; name one with make PY=...")'
 	@echo "==> .venv-demo: the five run-time dependencies and nothing else"
 	@$(PY) -m venv --clear .venv-demo && $(DEMO_BIN)/python -m pip install -qq -c constraints.txt -e . && touch $@
+
+.venv-training/ready: pyproject.toml constraints.txt constraints-training.txt
+	@$(PY) -m venv --clear .venv-training && .venv-training/bin/python -m pip install -qq 'pip>=25.1'
+	@.venv-training/bin/python -m pip install -qq --no-compile -c constraints.txt -c constraints-training.txt \
+		'$(TORCH)' --group training-frameworks --group tests -e . && touch $@
 
 constraints: .venv/ready ## write constraints.txt anew from the bounds in pyproject.toml
 	@echo "==> constraints.txt"
