@@ -53,10 +53,11 @@ def test_nothing_is_due_at_once(register: asi.RiskRegister) -> None:
 
 def test_a_body_is_reminded_once_a_share(register: asi.RiskRegister, clock: FrozenClock) -> None:
     """When half of a term has passed the body is reminded, and the same look again adds nothing."""
+    register.tick()
     clock.forward(DAY)
-    first = register.tick()
+    first = [one for one in register.tick() if isinstance(one, commands.Remind)]
 
-    assert ((commands.Remind(case="demo-chat.release.1"),), ()) == (first, register.tick())
+    assert ([commands.Remind(case="demo-chat.release.1")], ()) == (first, register.tick())
 
 
 def test_a_missed_term_moves_the_case_up_one_tier(register: asi.RiskRegister, clock: FrozenClock) -> None:

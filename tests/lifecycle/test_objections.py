@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
-from kakao_asi import Audience, Case, Grade, Matter, Outcome, Stage, commands
+from kakao_asi import Audience, Case, Evidence, Grade, Matter, Outcome, Stage, commands
+from kakao_asi.catalog import kakao_governance
+from kakao_asi.evidence import EvidenceKind
 from kakao_asi.lifecycle import stage_gate
 
 WHY = "the red team saw the model agree with everything it was told"
@@ -26,9 +29,14 @@ def objections_at(life: Any, stage: Stage = Stage.DEPLOYMENT) -> list[Any]:
     return [one for one in gate.blockers if one.code.id == "objection_open"]
 
 
+def drill(life: Any, *, days: int = 1, kind: EvidenceKind = EvidenceKind.DRILL) -> Evidence:
+    """Return the record of a drill of going back, so many days ago."""
+    return Evidence.of_bytes(b"back in four minutes", at=life.in_days(-days), kind=kind)
+
+
 def override(life: Any, *, days: int = 7) -> Case:
     """Let the top body override."""
-    case: Case = life.decided("chat", Matter.OVERRIDE, until=life.in_days(days))
+    case: Case = life.decided("chat", Matter.OVERRIDE, until=life.in_days(days), rollback=drill(life))
     return case
 
 
@@ -147,10 +155,45 @@ def test_an_override_ends_by_itself(life: Any) -> None:
 @pytest.mark.parametrize(("days", "code"), [(8, "until_too_far"), (0, "until_too_far")], ids=["too long", "no time"])
 def test_an_override_lasts_a_week_at_most(life: Any, days: int, code: str) -> None:
     """A longer one is refused, and one without an end."""
-    ask = {"subject": "chat", "matter": Matter.OVERRIDE}
+    ask = {"subject": "chat", "matter": Matter.OVERRIDE, "rollback": drill(life)}
 
     assert [code] == life.can(commands.Escalate(**ask, until=life.in_days(days)), because=WHY)
     assert ["until_missing"] == life.can(commands.Escalate(**ask), because=WHY)
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [
+        (None, ["evidence_missing"]),
+        ({"kind": EvidenceKind.RESULT}, ["evidence_missing"]),
+        ({"days": 91}, ["evidence_missing"]),
+        ({"days": -1}, ["evidence_missing"]),
+        ({"days": 90}, []),
+    ],
+    ids=["none", "no drill", "too old", "in the future", "in time"],
+)
+def test_an_override_needs_a_drill_of_going_back(life: Any, given: dict[str, Any] | None, codes: list[str]) -> None:
+    """Nobody is let past an objection who has not tried lately that one can go back."""
+    record = None if given is None else drill(life, **given)
+    ask = commands.Escalate(subject="chat", matter=Matter.OVERRIDE, until=life.in_days(3), rollback=record)
+
+    assert codes == life.can(ask, because=WHY)
+
+
+def test_a_governance_may_ask_for_no_drill(start_life: Any) -> None:
+    """Where the governance says so, an override needs none; the record of one stands on the case."""
+    life = start_life(governance=attrs.evolve(kakao_governance(), drill_days=None))
+    ask = commands.Escalate(subject="chat", matter=Matter.OVERRIDE, until=life.in_days(3))
+
+    assert life.register.can(ask, by="pm.oh", because=WHY)
+    assert drill(life) == override(life).rollback
+
+
+def test_whoever_asks_for_an_override_has_no_vote_on_it(life: Any) -> None:
+    """The top body's only member may ask, and then somebody else has to decide."""
+    case = life.open_case("chat", Matter.OVERRIDE, by="ceo", until=life.in_days(3), rollback=drill(life))
+
+    assert ["conflict_of_interest"] == life.can(commands.Decide(case=case.id, outcome="approve", body="top"), by="ceo")
 
 
 def test_an_override_is_for_these_digests(life: Any) -> None:
@@ -170,7 +213,7 @@ def test_what_is_stopped_is_never_overridden(life: Any) -> None:
     gate = stage_gate(life.register.system("chat"), Stage.DEPLOYMENT, life.context())
 
     assert "stopped" in {one.code.id for one in gate.blockers}
-    again = commands.Escalate(subject="chat", matter=Matter.OVERRIDE, until=life.in_days(3))
+    again = commands.Escalate(subject="chat", matter=Matter.OVERRIDE, until=life.in_days(3), rollback=drill(life))
     assert ["stopped"] == life.can(again, because=WHY)
 
 
@@ -187,7 +230,7 @@ def test_a_rejection_is_never_overridden(life: Any) -> None:
 def test_a_rejected_override_passes_nothing(life: Any) -> None:
     """Only an approval does."""
     object_to(life)
-    life.decided("chat", Matter.OVERRIDE, Outcome.REJECT, until=life.in_days(7))
+    life.decided("chat", Matter.OVERRIDE, Outcome.REJECT, until=life.in_days(7), rollback=drill(life))
 
     assert len(objections_at(life)) == 1
 

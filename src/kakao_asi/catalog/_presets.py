@@ -6,6 +6,7 @@ from attrs import evolve
 
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
 from ..governance import (
+    AcknowledgeTerms,
     EscalationGraph,
     Governance,
     Matter,
@@ -96,4 +97,5 @@ def _governance(name: str, graph: EscalationGraph, *, screening: bool) -> Govern
         ),
         release_rules=(ReleaseRule(audience=Audience.EXTERNAL, blocks_from=Grade.HIGH),),
         screening=catalogue() if screening else (),
+        acknowledge=AcknowledgeTerms(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._bodies import START, GovernanceBody, Quorum, Shortfall, Slot, open_slots, slots_of
+from ._cadence import Cadence, Weekday
 from ._cases import Acceptance, Case, CaseStatus, CaseStep, Condition, Decision, Outcome, Reminder, Vote
 from ._checks import graph_findings
 from ._differences import RouteChange, way_of
@@ -16,7 +17,7 @@ from ._people import Person, PersonKind, Roster, Seat
 from ._refusals import Code, Refusal
 from ._reviews import Delegation, Perspective, PerspectiveNeed, Review
 from ._routing import Route, Step
-from ._terms import Calendar, Term, WeekdayCalendar
+from ._terms import AcknowledgeTerms, Calendar, Term, WeekdayCalendar
 from ._tolerance import AcceptanceTerms, Tolerance, ToleranceRule
 from ._when import When
 
@@ -24,6 +25,8 @@ __all__ = [
     "START",
     "Acceptance",
     "AcceptanceTerms",
+    "AcknowledgeTerms",
+    "Cadence",
     "Calendar",
     "Case",
     "CaseStatus",
@@ -71,6 +74,7 @@ __all__ = [
     "Tolerance",
     "ToleranceRule",
     "Vote",
+    "Weekday",
     "WeekdayCalendar",
     "When",
     "Withheld",

@@ -20,6 +20,7 @@ from .._internal.fields import (
 )
 from .._internal.words import Lang, Origin
 from ..exceptions import InvalidValue
+from ._cadence import Cadence
 from ._matching import Assignment
 from ._people import Person, PersonKind, Roster
 from ._when import When
@@ -116,6 +117,8 @@ class GovernanceBody:
         quorum: what makes a decision of it valid; never more votes than seats.
         decides: what it may decide finally, each row a condition. The apex of a graph needs no rows: it decides
             whatever reaches it.
+        meets: when it meets; None: whenever it is asked. A term that ends before a meeting stays as it is, and is
+            shown; without a term a case is due with the end of the next meeting.
         origin: who says that it exists under this name; None: the organisation itself.
         source: https address of the document that says so.
     """
@@ -127,6 +130,7 @@ class GovernanceBody:
     seats: int = field(validator=check_whole(least=1, most=1_000))
     quorum: Quorum = field(validator=check_kind(Quorum))
     decides: tuple[When, ...] = field(default=(), converter=_conditions, validator=check_tuple_of(check_kind(When)))
+    meets: Cadence | None = field(default=None, validator=check_optional(check_kind(Cadence)))
     origin: Origin | None = field(default=None, validator=check_optional(check_kind(Origin)))
     source: str | None = field(default=None, validator=check_optional(check_text(longest=500)))
 

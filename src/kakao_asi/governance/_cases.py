@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._internal.fields import PRIVATE, as_nfc, check_id, check_kind, check_text
 from .._internal.words import OrderedWord, Word
+from ..evidence import Evidence
 from ..stages import Stage
 from ..systems import Pin
 from ..taxonomy import Grade
@@ -107,10 +108,13 @@ class CaseStep:
     Attributes:
         body: id of the body.
         due_at: when its decision is due, counted from the opening of the case; None without a term.
+        acknowledge_by: by when it says that it knows, counted from when the case came to it; None before that, and
+            where no such clock runs.
     """
 
     body: str
     due_at: dt.datetime | None = None
+    acknowledge_by: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -157,6 +161,8 @@ class Case:
         recused: ids of the persons who stepped back.
         delegations: the seats lent, in order; ended ones are taken out.
         acknowledged: positions whose body said that it knows of the case.
+        unacknowledged: positions whose body let the time to say that it knows pass.
+        rollback: for OVERRIDE, the record of the drill that showed that one can go back.
         reopens: id of the response whose missed condition opened this case; None for any other case.
     """
 
@@ -186,6 +192,8 @@ class Case:
     recused: frozenset[str] = frozenset()
     delegations: tuple[Delegation, ...] = ()
     acknowledged: tuple[int, ...] = ()
+    unacknowledged: tuple[int, ...] = ()
+    rollback: Evidence | None = None
     reopens: str | None = None
 
     @property

@@ -28,6 +28,7 @@ from ..taxonomy import Grade, RiskCategory, as_category, as_grade
 from ._dimensions import Matter, as_matter
 from ._escalation import EscalationGraph
 from ._reviews import PerspectiveNeed
+from ._terms import AcknowledgeTerms
 from ._tolerance import AcceptanceTerms, Tolerance
 
 __all__ = ["Duty", "GateMode", "Governance", "NamedMethod", "ReleaseRule", "StageGate", "StageNeed"]
@@ -182,6 +183,9 @@ class Governance:
         reason_characters: fewest characters of a reason that must be given, 1 to 200; 20 is our choice.
         not_applicable_days: longest time a stage may be set aside as not applicable, in days, 1 to 366; 365 is ours.
         delegation_days: longest time a seat may be lent, in days, 1 to 366; 30 is our choice.
+        acknowledge: how long bodies have to say that they know of a case; None by default: no such clock runs.
+        drill_days: how old the drill of going back may be that an override needs, 1 to 366 days; 90 is our choice.
+            None: an override needs none.
         perspectives: the opinions cases need before anybody votes; empty by default: none are asked for.
         second_line_role: the role that makes an assessor second line, if the unit differs from the system's.
         screening: candidates that every system is screened for; a stage waits until each that fits has an answer. Empty
@@ -208,6 +212,8 @@ class Governance:
     reason_characters: int = field(default=20, validator=check_whole(least=1, most=200))
     not_applicable_days: int = field(default=365, validator=check_whole(least=1, most=366))
     delegation_days: int = field(default=30, validator=check_whole(least=1, most=366))
+    acknowledge: AcknowledgeTerms | None = field(default=None, validator=check_optional(check_kind(AcknowledgeTerms)))
+    drill_days: int | None = field(default=90, validator=check_optional(check_whole(least=1, most=366)))
     perspectives: tuple[PerspectiveNeed, ...] = field(
         default=(), converter=_perspectives, validator=check_tuple_of(check_kind(PerspectiveNeed))
     )

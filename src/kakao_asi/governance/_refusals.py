@@ -222,8 +222,8 @@ class Code(Word):
     )
     CONDITIONS_OPEN = (
         "conditions_open",
-        "안건 '{subject}'의 승인 조건 {detail}건이 남아 있습니다.",
-        "the approval in '{subject}' has open conditions: {detail}",
+        "안건 '{subject}'의 승인 조건 {detail}건이 남아 있습니다: {missing}. 담당: {who}",
+        "the approval in '{subject}' has open conditions ({detail}): {missing}; ask {who}",
     )
     DUPLICATE_ACTIVE = (
         "duplicate_active",

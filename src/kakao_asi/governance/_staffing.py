@@ -149,6 +149,7 @@ def notes(bodies: Sequence[GovernanceBody], edges: Sequence[Edge], layout: Layou
         *_slow(path, hours),
         *_tiers({body.id: body.tier for body in bodies}, upward(edges)),
         *_idle(bodies, layout, reach),
+        *_before_meetings({body.id: body for body in bodies}, edges),
         *_not_strictest(bodies, layout, reach),
     )
 
@@ -183,6 +184,30 @@ def _idle(bodies: Iterable[GovernanceBody], layout: Layout, reach: Mapping[str, 
                 en = f"'{body.id}' may decide on {row.label('en')}, but no such case comes to it"
                 ko = f"'{body.id}'에 {row.label('ko')} 의결 권한이 있지만 그런 안건이 오지 않습니다."
                 yield _note("idle_power", (body.id,), en, ko, first_cell(row.mask))
+
+
+def _before_meetings(bodies: Mapping[str, GovernanceBody], edges: Iterable[Edge]) -> Iterator[GraphFinding]:
+    """Find terms that may end before the body meets; one finding for each pair, with the shortest term."""
+    shortest: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        meets = bodies[edge.target].meets
+        if edge.within is None or meets is None or edge.within.measure >= 24 * meets.longest_gap:
+            continue
+        known = shortest.setdefault((edge.source, edge.target), edge)
+        if known.within is not None and edge.within.measure < known.within.measure:
+            shortest[edge.source, edge.target] = edge
+    for (source, target), edge in shortest.items():
+        meets, term = bodies[target].meets, edge.within
+        if meets is not None and term is not None:  # pragma: no branch  # what was kept has both
+            en = (
+                f"'{target}' meets {meets.label('en')}, and a case ({edge.when.label('en')}) from '{source}' is due "
+                f"within {term.label('en')}, which may end before a meeting; it has to be called together then"
+            )
+            ko = (
+                f"'{target}'의 회의는 {meets.label('ko')}인데 '{source}'에서 온 안건({edge.when.label('ko')})의 기한은 "
+                f"{term.label('ko')}입니다. 기한이 회의보다 먼저 끝나면 임시 회의가 필요합니다."
+            )
+            yield _note("clock_before_meeting", (source, target), en, ko, first_cell(edge.when.mask))
 
 
 def _not_strictest(

@@ -12,8 +12,9 @@ from .._internal.clock import KST
 from .._internal.fields import check_date, check_kind, check_optional, check_tuple_of, check_whole
 from .._internal.words import Lang, Origin
 from ..exceptions import InvalidValue
+from ._dimensions import Cell, Level, Reason
 
-__all__ = ["Calendar", "Term", "WeekdayCalendar"]
+__all__ = ["AcknowledgeTerms", "Calendar", "Term", "WeekdayCalendar"]
 
 _DAY = dt.timedelta(days=1)
 _LAST_SECOND = dt.time(23, 59, 59, tzinfo=KST)
@@ -109,6 +110,29 @@ class Term:
             return f"{self.hours}시간" if lang == "ko" else _counted(self.hours, "hour")
         days = self.business_days or 0
         return f"영업일 {days}일" if lang == "ko" else _counted(days, "business day")
+
+
+@frozen(kw_only=True)
+class AcknowledgeTerms:
+    """How long a body has to say that it knows of a case, from when the case comes to it (our choice of times).
+
+    Attributes:
+        low: for cases of LOW level.
+        medium: for MEDIUM.
+        high: for HIGH, and where the grade is not known.
+        incident: for HIGH or not known, after an incident.
+    """
+
+    low: Term = field(factory=lambda: Term(business_days=5, origin=Origin.OURS), validator=check_kind(Term))
+    medium: Term = field(factory=lambda: Term(business_days=1, origin=Origin.OURS), validator=check_kind(Term))
+    high: Term = field(factory=lambda: Term(hours=4, origin=Origin.OURS), validator=check_kind(Term))
+    incident: Term = field(factory=lambda: Term(hours=1, origin=Origin.OURS), validator=check_kind(Term))
+
+    def term(self, cell: Cell) -> Term:
+        """Return the term for a kind of case."""
+        if cell.level < Level.HIGH:
+            return self.low if cell.level is Level.LOW else self.medium
+        return self.incident if cell.reason is Reason.INCIDENT else self.high
 
 
 def _next_business_day(day: dt.date, calendar: Calendar) -> dt.date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._case_rules import RISK_MATTERS
+from ._clocks import owes_acknowledgement
 from ._context import Context, Facts
 from ._cycles import cycle_record, fitting_candidates, open_candidates
 from ._deadline_rules import due_reminder
@@ -86,6 +87,7 @@ __all__ = [
     "is_open",
     "open_candidates",
     "open_seats",
+    "owes_acknowledgement",
     "reads",
     "risk_hash",
     "stage_gate",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from attrs import evolve
 
+from ..evidence import Evidence, EvidenceKind
 from ..governance import (
     Acceptance,
     Case,
-    CaseStep,
     Cell,
     Code,
+    Condition,
     Decision,
     Matter,
     Outcome,
@@ -24,6 +26,7 @@ from ..stages import Stage
 from ..taxonomy import Actor, Grade
 from . import commands as c
 from . import events as e
+from ._clocks import acknowledge_by, steps_of
 from ._conditions import planned_conditions
 from ._context import Context
 from ._decisions import cell_of_risk, cell_of_system, excluded_from, open_seats, voters_of
@@ -49,7 +52,6 @@ __all__ = [
     "opened_by_voter",
     "override_ends_in_time",
     "state_is_the_same",
-    "steps_of",
     "subject_hash",
     "subject_is_known",
     "subject_is_ready",
@@ -138,7 +140,7 @@ def acceptance_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> 
 
 
 def override_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
-    """Ask an override for an end within a week and for a reason; what is stopped is never overridden."""
+    """Ask an override for an end within a week, a reason and a drill; what is stopped is never overridden."""
     system = ctx.facts.system
     if command.matter is not Matter.OVERRIDE or system is None:
         return
@@ -148,8 +150,19 @@ def override_ends_in_time(_state: None, command: c.Escalate, ctx: Context) -> It
         yield Refusal(code=Code.UNTIL_MISSING, subject=system.id)
     elif not ctx.now < command.until <= last:
         yield Refusal(code=Code.UNTIL_TOO_FAR, subject=system.id, until=last)
+    if not _is_drilled(command.rollback, ctx):
+        yield Refusal(code=Code.EVIDENCE_MISSING, subject=system.id, missing=(EvidenceKind.DRILL.id,))
     for stop in system.stops:
         yield Refusal(code=Code.STOPPED, subject=stop.component or system.id, who=(ctx.governance.graph.apex,))
+
+
+def _is_drilled(record: Evidence | None, ctx: Context) -> bool:
+    """Tell whether it was tried lately that one can go back from what an override lets pass."""
+    days = ctx.governance.drill_days
+    if days is None:
+        return True
+    lately = ctx.now - dt.timedelta(days=days)
+    return record is not None and record.kind is EvidenceKind.DRILL and lately <= record.at <= ctx.now
 
 
 def subject_is_ready(_state: None, command: c.Escalate, ctx: Context) -> Iterator[Refusal]:
@@ -212,18 +225,8 @@ def new_case(command: c.Escalate, ctx: Context) -> Case:
         pins=system.candidate if system is not None and (stage or command.matter is Matter.OVERRIDE) else (),
         governance=ctx.governance_digest,
         roster=ctx.roster_digest,
+        rollback=command.rollback if command.matter is Matter.OVERRIDE else None,
         steps=steps_of(cell, ctx),
-    )
-
-
-def steps_of(cell: Cell, ctx: Context) -> tuple[CaseStep, ...]:
-    """Return the bodies on the way of a case that is opened now, each with its due time."""
-    return tuple(
-        CaseStep(
-            body=step.body,
-            due_at=step.edge.within.due(ctx.now, ctx.calendar) if step.edge.within is not None else None,
-        )
-        for step in ctx.governance.graph.route(cell).steps
     )
 
 
@@ -281,8 +284,12 @@ def approval_still_fits(state: Case, command: c.Decide, ctx: Context) -> Iterato
 
 
 def conditions_fit(state: Case, command: c.Decide, _ctx: Context) -> Iterator[Refusal]:
-    """Ask that conditions come with an approval with conditions, and only with one."""
-    if bool(command.conditions) is not (command.outcome is Outcome.APPROVE_WITH_CONDITIONS):
+    """Ask that conditions come with an approval with conditions, and only with one; a governance has none.
+
+    What a governance should hold stands in it: return the proposal instead.
+    """
+    on_governance = bool(command.conditions) and state.matter is Matter.GOVERNANCE
+    if on_governance or bool(command.conditions) is not (command.outcome is Outcome.APPROVE_WITH_CONDITIONS):
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=("conditions",))
 
 
@@ -327,11 +334,13 @@ def _moved(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
     """Pass the case on, or end it and do what the decision says."""
     on_case = stream(StreamKind.CASE, state.id)
     onward = _next_position(state, decision)
+    due = acknowledge_by(state.cell, ctx)
     if onward is not None:
-        return (Change(on_case, e.BodyDecided(decision=decision, next_position=onward)),)
+        return (Change(on_case, e.BodyDecided(decision=decision, next_position=onward, acknowledge_by=due)),)
     above = ctx.governance.graph.above(state.body) if decision.outcome is Outcome.ESCALATE else None
     if above is not None and above not in {step.body for step in state.steps}:
-        moved = e.BodyDecided(decision=decision, next_position=len(state.steps), next_body=above)
+        position = len(state.steps)
+        moved = e.BodyDecided(decision=decision, next_position=position, next_body=above, acknowledge_by=due)
         return (Change(on_case, moved),)
     effects = _effects(state, decision, ctx)
     return (Change(on_case, e.BodyDecided(decision=_on_what_it_leaves(decision, effects, state, ctx))), *effects)
@@ -340,7 +349,7 @@ def _moved(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...]:
 def _on_what_it_leaves(decision: Decision, effects: tuple[Change, ...], state: Case, ctx: Context) -> Decision:
     """Pin the last decision to the state with its own conditions in it, so that they do not void it."""
     planned = tuple(one.event for one in effects if isinstance(one.event, e.ResponsePlanned))
-    risk = ctx.facts.risks.get(state.subject)
+    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
     if not planned or risk is None:
         return decision
     return evolve(decision, state_hash=risk_hash(_with(risk, planned, ctx)))
@@ -367,13 +376,21 @@ def _effects(state: Case, decision: Decision, ctx: Context) -> tuple[Change, ...
         return (Change(GOVERNANCE, e.GovernanceChanged(case=state.id)),) if decision.outcome.approves else ()
     if decision.outcome is Outcome.STOP:
         return _stops(state, ctx)
-    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
-    if not decision.outcome.approves or risk is None:
+    if not decision.outcome.approves:
         return ()
-    on_risk = stream(StreamKind.RISK, risk.id)
     asked = (*state.conditions, *decision.conditions)
-    planned = planned_conditions(risk, asked, state.id, ctx)
+    risk = ctx.facts.risks.get(state.subject) if state.matter in RISK_MATTERS else None
+    if risk is None:
+        return _on_system(state, asked, ctx)
+    on_risk = stream(StreamKind.RISK, risk.id)
+    planned = planned_conditions(risk.id, len(risk.responses), asked, state.id, ctx)
     return tuple(Change(on_risk, event) for event in (*planned, *_settled(state, risk, planned, ctx)))
+
+
+def _on_system(state: Case, asked: tuple[Condition, ...], ctx: Context) -> tuple[Change, ...]:
+    before = len(ctx.facts.system.conditions) if ctx.facts.system is not None else 0
+    on_system = stream(StreamKind.SYSTEM, state.system)
+    return tuple(Change(on_system, one) for one in planned_conditions(state.system, before, asked, state.id, ctx))
 
 
 def _settled(

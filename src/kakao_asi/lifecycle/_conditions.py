@@ -1,4 +1,4 @@
-"""Conditions as responses of the risk they were set on."""
+"""Conditions as responses of the risk or the system they were set on."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from ..governance import Condition
 from ..responses import PlannedResponse, Response, Strategy
 from . import events as e
 from ._context import Context
-from ._states import RiskState
 from ._transition import part_of
 
 __all__ = ["planned_conditions"]
 
 
 def planned_conditions(
-    risk: RiskState, conditions: Iterable[Condition], case: str, ctx: Context
+    subject: str, before: int, conditions: Iterable[Condition], case: str, ctx: Context
 ) -> tuple[e.ResponsePlanned, ...]:
     """Return the responses that the conditions of an approval become.
 
-    Their strategy is to retain: the body lives with the risk for as long as its condition is met (our choice).
+    Their strategy is to retain: the body lives with what it approved for as long as its condition is met (our choice).
+
+    Args:
+        subject: id of the risk or the system.
+        before: how many responses it has already.
+        conditions: the conditions.
+        case: id of the case.
+        ctx: the context.
     """
-    first = len(risk.responses) + 1
+    first = before + 1
     return tuple(
         e.ResponsePlanned(
             response=PlannedResponse(
-                id=part_of(risk.id, f"r{number}"),
+                id=part_of(subject, f"r{number}"),
                 response=Response(strategy=Strategy.RETAIN, owner=one.owner, due=one.due, note=one.text),
                 planned_at=ctx.now,
                 condition_of=case,

@@ -12,10 +12,20 @@ from collections.abc import Iterator
 from ..governance import Case, CaseStep, Code, Refusal
 from . import commands as c
 from . import events as e
+from ._clocks import acknowledge_by, owes_acknowledgement
 from ._context import Context
 from ._transition import Change, StreamKind, stream
 
-__all__ = ["REMINDERS", "due_reminder", "miss", "remind", "reminder_is_due", "time_has_passed"]
+__all__ = [
+    "REMINDERS",
+    "acknowledgement_is_owed",
+    "due_reminder",
+    "miss",
+    "miss_acknowledgement",
+    "remind",
+    "reminder_is_due",
+    "time_has_passed",
+]
 
 REMINDERS = (50, 80)
 """Shares of a term, in percent, at which the body is reminded (our choice)."""
@@ -51,6 +61,19 @@ def time_has_passed(state: Case, _command: c.MissDeadline, ctx: Context) -> Iter
         yield Refusal(code=Code.NOT_DUE, subject=state.id, until=due)
 
 
+def acknowledgement_is_owed(state: Case, _command: c.MissAcknowledgement, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the time to say that it knows has passed for the body the case is before, and was not noted yet."""
+    if not owes_acknowledgement(state, ctx.now):
+        due = state.steps[state.position].acknowledge_by
+        yield Refusal(code=Code.NOT_DUE, subject=state.id, until=due)
+
+
+def miss_acknowledgement(state: Case, _command: c.MissAcknowledgement, ctx: Context) -> tuple[Change, ...]:
+    """Tell the body above; the case stays where it is until its decision is due (our choice)."""
+    event = e.AcknowledgementMissed(position=state.position, told=_above(state.body, ctx))
+    return (Change(stream(StreamKind.CASE, state.id), event),)
+
+
 def _above(body: str, ctx: Context) -> str | None:
     """Return the body above; the apex is above one that a later governance does not know."""
     graph = ctx.governance.graph
@@ -64,5 +87,6 @@ def miss(state: Case, _command: c.MissDeadline, ctx: Context) -> tuple[Change, .
         above = _above(state.body, ctx)
         upward = CaseStep(body=above) if above is not None else None
     moves = upward is not None or state.position + 1 < len(state.steps)
-    event = e.DeadlineMissed(position=state.position, moves=moves, upward=upward)
+    told = acknowledge_by(state.cell, ctx) if moves else None
+    event = e.DeadlineMissed(position=state.position, moves=moves, upward=upward, acknowledge_by=told)
     return (Change(stream(StreamKind.CASE, state.id), event),)

@@ -304,6 +304,21 @@ def _lifted(state: SystemState, event: e.Lifted, _stamp: Stamp) -> SystemState:
     return evolve(state, stops=tuple(one for one in state.stops if one.component != event.component))
 
 
+def _condition_set(state: SystemState, event: e.ResponsePlanned, _stamp: Stamp) -> SystemState:
+    return evolve(state, conditions=(*state.conditions, event.response))
+
+
+def _condition_met(state: SystemState, event: e.ResponseVerified, _stamp: Stamp) -> SystemState:
+    kept = tuple(
+        evolve(one, verification=event.verification) if one.id == event.response else one for one in state.conditions
+    )
+    return evolve(state, conditions=kept)
+
+
+def _system_condition_missed(state: SystemState, event: e.ConditionMissed, _stamp: Stamp) -> SystemState:
+    return evolve(state, missed=state.missed | {event.response})
+
+
 def _retired(state: SystemState, _event: e.SystemRetired, _stamp: Stamp) -> SystemState:
     return evolve(state, status=SystemStatus.RETIRED)
 
@@ -341,7 +356,14 @@ def _decided(state: Case, event: e.BodyDecided, _stamp: Stamp) -> Case:
     if event.next_position is None:
         return evolve(state, decisions=decisions, status=CaseStatus.DECIDED)
     steps = state.steps if event.next_body is None else (*state.steps, CaseStep(body=event.next_body))
+    steps = _with_clock(steps, event.next_position, event.acknowledge_by)
     return evolve(state, decisions=decisions, steps=steps, position=event.next_position)
+
+
+def _with_clock(steps: tuple[CaseStep, ...], position: int, acknowledge_by: dt.datetime | None) -> tuple[CaseStep, ...]:
+    return tuple(
+        evolve(step, acknowledge_by=acknowledge_by) if number == position else step for number, step in enumerate(steps)
+    )
 
 
 def _reminded(state: Case, event: e.Reminded, _stamp: Stamp) -> Case:
@@ -351,7 +373,13 @@ def _reminded(state: Case, event: e.Reminded, _stamp: Stamp) -> Case:
 def _deadline_missed(state: Case, event: e.DeadlineMissed, _stamp: Stamp) -> Case:
     steps = state.steps if event.upward is None else (*state.steps, event.upward)
     position = state.position + 1 if event.moves else state.position
+    if event.moves:
+        steps = _with_clock(steps, position, event.acknowledge_by)
     return evolve(state, missed=(*state.missed, event.position), steps=steps, position=position)
+
+
+def _acknowledgement_missed(state: Case, event: e.AcknowledgementMissed, _stamp: Stamp) -> Case:
+    return evolve(state, unacknowledged=(*state.unacknowledged, event.position))
 
 
 def _withdrawn(state: Case, _event: e.CaseWithdrawn, _stamp: Stamp) -> Case:
@@ -428,6 +456,9 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (SystemState, e.NotApplicableSet): _set_aside,
     (SystemState, e.SystemStopped): _stopped,
     (SystemState, e.Lifted): _lifted,
+    (SystemState, e.ResponsePlanned): _condition_set,
+    (SystemState, e.ResponseVerified): _condition_met,
+    (SystemState, e.ConditionMissed): _system_condition_missed,
     (SystemState, e.SystemRetired): _retired,
     (Case, e.Voted): _voted,
     (Case, e.Reviewed): _reviewed,
@@ -438,6 +469,7 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (Case, e.BodyDecided): _decided,
     (Case, e.Reminded): _reminded,
     (Case, e.DeadlineMissed): _deadline_missed,
+    (Case, e.AcknowledgementMissed): _acknowledgement_missed,
     (Case, e.CaseRebased): _rebased,
     (Case, e.CaseWithdrawn): _withdrawn,
     (GovernanceState, e.GovernanceProposed): _proposed,

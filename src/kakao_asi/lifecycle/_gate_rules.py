@@ -10,6 +10,7 @@ from attrs import frozen
 from .._internal.clock import KST
 from ..framework import Policy, Procedure, in_force, latest_review
 from ..governance import Case, Code, GateMode, GateResult, Matter, Outcome, Reason, Refusal, Route
+from ..responses import PlannedResponse
 from ..stages import Phase, Stage
 from ..systems import Audience
 from ..taxonomy import Grade
@@ -54,6 +55,7 @@ _HARD_AT_RELEASE = _HARD | {
     Code.STATE_CHANGED,
     Code.PINS_CHANGED,
     Code.LAPSED,
+    Code.CONDITIONS_OPEN,
     Code.NOT_ASSESSED,
     Code.RESIDUAL_ABOVE_TOLERANCE,
     Code.EXPIRED,
@@ -220,8 +222,9 @@ def _decision(system: SystemState, stage: Stage, risks: tuple[RiskState, ...], c
         if route.withheld.needless:
             return ()
         return (Refusal(code=Code.CASE_NOT_POSSIBLE, subject=system.id, detail=matter.id),)
-    return missing_decision(
-        stage_case(system, stage, ctx),
+    case = stage_case(system, stage, ctx)
+    missing = missing_decision(
+        case,
         subject=system.id,
         matter=matter,
         route=route,
@@ -229,12 +232,34 @@ def _decision(system: SystemState, stage: Stage, risks: tuple[RiskState, ...], c
         pins=system.candidate,
         ctx=ctx,
     )
+    left = open_conditions(system, case)
+    if missing or case is None or not _overdue(left, ctx):
+        return missing
+    # Time has passed over a condition: the approval holds no more, whether a clock ran or not.
+    return (_left(case, left),)
 
 
 def _conditions(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
     case = stage_case(system, stage, ctx)
-    if case is not None and case.approved and case.conditions:
-        yield Refusal(code=Code.CONDITIONS_OPEN, subject=case.id, detail=str(len(case.conditions)))
+    left = [one for one in open_conditions(system, case) if case is not None and case.approved]
+    if case is not None and left and not _overdue(left, ctx):
+        yield _left(case, left)
+
+
+def open_conditions(system: SystemState, case: Case | None) -> list[PlannedResponse]:
+    """Return what the conditions of an approval became and nobody has shown to be met, in order."""
+    return [one for one in system.conditions if case is not None and one.condition_of == case.id and not one.verified]
+
+
+def _overdue(left: Iterable[PlannedResponse], ctx: Context) -> bool:
+    today = ctx.now.astimezone(KST).date()
+    return any(one.response.due < today for one in left)
+
+
+def _left(case: Case, left: list[PlannedResponse]) -> Refusal:
+    who = tuple(sorted({one.response.owner for one in left}))
+    names = tuple(one.id for one in left)
+    return Refusal(code=Code.CONDITIONS_OPEN, subject=case.id, missing=names, who=who, detail=str(len(left)))
 
 
 def _accepted(risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:

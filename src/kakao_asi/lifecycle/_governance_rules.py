@@ -18,11 +18,11 @@ from ._case_rules import (
     case_is_possible,
     new_case,
     override_ends_in_time,
-    steps_of,
     subject_hash,
     subject_is_known,
     subject_is_ready,
 )
+from ._clocks import steps_of
 from ._context import Context
 from ._roster_rules import GOVERNANCE
 from ._transition import Change, StreamKind, stream
@@ -112,6 +112,7 @@ def _asked_again(state: Case) -> c.Escalate:
         stage=state.stage if state.matter is Matter.STAGE else None,
         component=state.component,
         until=state.until,
+        rollback=state.rollback,
         reason=state.cell.reason,
     )
 

@@ -39,6 +39,7 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.Recuse: _BOTH,
     c.Delegate: _BOTH,
     c.MissCondition: _BOTH,
+    c.MissSystemCondition: _BOTH,
     c.ProposeGovernance: _CASES,
 }
 

@@ -287,6 +287,8 @@ class SystemState:
         stops: the stops that are on, in order.
         checked: what was checked off for these digests in this round, in order.
         dismissed: the candidates that were ever set aside, in order; ended ones included.
+        conditions: what the conditions of approvals on the system became, in order.
+        missed: ids of the conditions that were missed; each opened its decision again once.
         used: ids of the cases that stages were entered on; a decision lets a system in once.
     """
 
@@ -305,6 +307,8 @@ class SystemState:
     stops: tuple[Stopped, ...] = ()
     checked: tuple[Checked, ...] = ()
     dismissed: tuple[Dismissal, ...] = ()
+    conditions: tuple[PlannedResponse, ...] = ()
+    missed: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
 
     @property

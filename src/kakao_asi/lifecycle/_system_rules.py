@@ -176,9 +176,13 @@ def _cycles(risks: list[RiskState], code: c.ReopenCode, ctx: Context) -> tuple[C
         Change(stream(StreamKind.RISK, risk.id), next_cycle(risk, code))
         for risk in risks
         if not risk.succeeded_by
-        and (risk.status is not RiskStatus.IDENTIFIED or risk.containment is not None)
+        and (risk.status is not RiskStatus.IDENTIFIED or _is_contained(risk, ctx))
         and (risk.id in back or not risk.closed_for_good)
     )
+
+
+def _is_contained(risk: RiskState, ctx: Context) -> bool:
+    return risk.containment is not None and risk.containment.is_on(ctx.now)
 
 
 def _coming_back(risks: list[RiskState], ctx: Context) -> Iterator[RiskState]:

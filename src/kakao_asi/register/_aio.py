@@ -129,12 +129,21 @@ class AsyncRegister:
         stage: Stage | None = None,
         component: str | None = None,
         until: dt.datetime | None = None,
+        rollback: Evidence | None = None,
         reason: Reason | str = Reason.LEVEL,
         **who: Unpack[Who],
     ) -> Case:
         """Do what ``RiskRegister.escalate`` does."""
         return await _in_thread(
-            self.register.escalate, subject, matter, stage=stage, component=component, until=until, reason=reason, **who
+            self.register.escalate,
+            subject,
+            matter,
+            stage=stage,
+            component=component,
+            until=until,
+            rollback=rollback,
+            reason=reason,
+            **who,
         )
 
     async def decide(

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from .._internal.clock import show_instant
+from .._internal.clock import KST, show_instant
 from .._internal.words import Lang, Origin
-from ..governance import Case, CaseStatus, PersonKind
-from ..lifecycle import Context, RiskState, SystemState, cycle_record, excluded_from, grades_of, open_seats, stage_gate
+from ..governance import Case, CaseStatus, CaseStep, PersonKind
+from ..lifecycle import (
+    Context,
+    RiskState,
+    SystemState,
+    cycle_record,
+    excluded_from,
+    grades_of,
+    open_seats,
+    owes_acknowledgement,
+    stage_gate,
+)
 from ..taxonomy import Grade
 
 __all__ = ["explain_case", "explain_risk", "explain_system"]
@@ -76,8 +86,35 @@ def _standing(case: Case, number: int, ctx: Context, lang: Lang) -> str:
         body = ctx.governance.graph.by_id.get(case.body)
         quorum = "?" if body is None else body.quorum.votes
         given = sum(vote.body == case.body for vote in case.votes)
-        return _pick(lang, f"결정 대기, {when}, 표 {given}/{quorum}", f"deciding, {when}, votes {given}/{quorum}")
-    return _pick(lang, f"대기, {when}", f"waiting, {when}")
+        says = _pick(lang, f"결정 대기, {when}, 표 {given}/{quorum}", f"deciding, {when}, votes {given}/{quorum}")
+        return says + _known(case, ctx, lang) + _meeting(step, ctx, lang)
+    return _pick(lang, f"대기, {when}", f"waiting, {when}") + _meeting(step, ctx, lang)
+
+
+def _known(case: Case, ctx: Context, lang: Lang) -> str:
+    """Say whether the body a case is before knows of it, where a clock asks for that."""
+    due = case.steps[case.position].acknowledge_by
+    if case.position in case.acknowledged:
+        return _pick(lang, ", 접수 확인됨", ", acknowledged")
+    if case.position in case.unacknowledged or owes_acknowledgement(case, ctx.now):
+        return _pick(lang, ", 접수 확인 기한 지남", ", not acknowledged in time")
+    if due is None or any(vote.body == case.body for vote in case.votes):
+        return ""
+    by = show_instant(due, lang=lang)
+    return _pick(lang, f", 접수 확인 {by}까지", f", to acknowledge by {by}")
+
+
+def _meeting(step: CaseStep, ctx: Context, lang: Lang) -> str:
+    """Say when a body that meets does so next, and warn where its time ends before that."""
+    body = ctx.governance.graph.by_id.get(step.body)
+    if body is None or body.meets is None:
+        return ""
+    end = body.meets.next(ctx.now)
+    day = end.astimezone(KST).date()
+    said = _pick(lang, f", 다음 회의 {day}", f", next meeting {day}")
+    if step.due_at is None or step.due_at >= end:
+        return said
+    return said + _pick(lang, "(기한이 먼저 끝남: 임시 회의 필요)", " (the time ends before it: call a meeting)")
 
 
 def _who_is_missing(case: Case, ctx: Context, lang: Lang) -> str:

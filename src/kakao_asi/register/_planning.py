@@ -141,6 +141,8 @@ def stream_of(command: Command) -> str:
             | c.Lift()
             | c.Dismiss()
             | c.StateFacts()
+            | c.MeetCondition()
+            | c.MissSystemCondition()
         ):
             return stream(StreamKind.SYSTEM, name)
         case (
@@ -154,6 +156,7 @@ def stream_of(command: Command) -> str:
             | c.WithdrawCase()
             | c.Remind()
             | c.MissDeadline()
+            | c.MissAcknowledgement()
         ):
             return stream(StreamKind.CASE, name)
         case c.ChangePerson() | c.ChangeSeat() | c.Record():

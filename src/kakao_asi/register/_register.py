@@ -48,7 +48,7 @@ from ._questions import RegisterView
 from ._reading import FoldedReading, StateCache, StoreReading
 from ._records import Entry, Permission, all_pages
 from ._signals import Signals
-from ._ticking import case_commands, risk_commands
+from ._ticking import case_commands, risk_commands, system_commands
 from ._verbs import Verbs, Who
 from ._writing import Writer
 
@@ -255,8 +255,10 @@ class RiskRegister(Verbs, Signals):
         """Do what time asks for, and return it; call it from any scheduler, as often as you like, from any process.
 
         Bodies are reminded at half and four fifths of their time. A case whose body let its time pass moves up one
-        tier, once; at the apex it is overdue. A risk closed by an acceptance that has ended starts its next cycle. An
-        overdue response without a case is put before the bodies. Nothing is ever approved by time.
+        tier, once; at the apex it is overdue. Of one that a body did not say in time that it knows of, the body above
+        is told, once. A condition that was missed opens its decision again. A risk closed by an acceptance that has
+        ended starts its next cycle. An overdue response without a case is put before the bodies. Nothing is ever
+        approved by time.
         """
         done: list[Command] = []
         for _ in range(_TICKS):
@@ -275,6 +277,7 @@ class RiskRegister(Verbs, Signals):
         open_cases = all_pages(lambda after: self.cases(open=True, after=after))
         yield from case_commands(open_cases, now)
         asked = frozenset(case.subject for case in open_cases if case.matter is Matter.RISK)
+        yield from system_commands(all_pages(lambda after: self.systems(after=after)), now)
         yield from risk_commands(all_pages(lambda after: self.risks(open=True, after=after)), asked, now)
 
     def available(self, id: str) -> tuple[type[Any], ...]:  # the word the whole library uses

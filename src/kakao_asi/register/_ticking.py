@@ -7,17 +7,28 @@ from collections.abc import Iterable, Iterator
 
 from .._internal.clock import KST
 from ..governance import Case, Matter, Reason
-from ..lifecycle import Command, ReopenCode, RiskState, RiskStatus, due_reminder
+from ..lifecycle import (
+    Command,
+    ReopenCode,
+    RiskState,
+    RiskStatus,
+    SystemState,
+    SystemStatus,
+    due_reminder,
+    owes_acknowledgement,
+)
 from ..lifecycle import commands as c
 from ..responses import PlannedResponse
 
-__all__ = ["case_commands", "risk_commands"]
+__all__ = ["case_commands", "risk_commands", "system_commands"]
 
 
 def case_commands(cases: Iterable[Case], now: dt.datetime) -> Iterator[Command]:
-    """Return what is due on open cases at an instant: at most one command each; the next look finds the rest."""
+    """Return what is due on open cases at an instant, at most one command a clock; the next look finds the rest."""
     for case in cases:
         due = case.steps[case.position].due_at
+        if owes_acknowledgement(case, now):
+            yield c.MissAcknowledgement(case=case.id)
         if due is not None and now >= due and case.position not in case.missed:
             yield c.MissDeadline(case=case.id)
         elif due_reminder(case, now) is not None:
@@ -26,6 +37,15 @@ def case_commands(cases: Iterable[Case], now: dt.datetime) -> Iterator[Command]:
 
 def _is_missed(planned: PlannedResponse, today: dt.date) -> bool:
     return planned.condition_of is not None and not planned.verified and planned.response.due < today
+
+
+def system_commands(systems: Iterable[SystemState], now: dt.datetime) -> Iterator[Command]:
+    """Return the conditions on systems that were missed and did not open their decision again yet."""
+    today = now.astimezone(KST).date()
+    for system in systems:
+        for one in system.conditions:
+            if system.status is SystemStatus.ACTIVE and _is_missed(one, today) and one.id not in system.missed:
+                yield c.MissSystemCondition(system=system.id, response=one.id)
 
 
 def risk_commands(risks: Iterable[RiskState], open_cases: frozenset[str], now: dt.datetime) -> Iterator[Command]:

@@ -109,12 +109,19 @@ class Verbs:
         stage: Stage | None = None,
         component: str | None = None,
         until: dt.datetime | None = None,
+        rollback: Evidence | None = None,
         reason: Reason | str = Reason.LEVEL,
         **who: Unpack[Who],
     ) -> Case:
         """Put a question before the bodies; see ``commands.Escalate``. Returns the new case."""
         command = c.Escalate(
-            subject=subject, matter=matter, stage=stage, component=component, until=until, reason=reason
+            subject=subject,
+            matter=matter,
+            stage=stage,
+            component=component,
+            until=until,
+            rollback=rollback,
+            reason=reason,
         )
         return cast(Case, self._do(command, **who))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ._cases import Decide, Escalate, WithdrawCase
-from ._deadlines import MissDeadline, Remind
+from ._deadlines import MissAcknowledgement, MissDeadline, Remind
 from ._framework import Dismiss, Record, StateFacts
 from ._governance import CheckOff, ProposeGovernance, Rebase
 from ._identity import Merge, Split, Supersede
@@ -31,7 +31,16 @@ from ._risks import (
 )
 from ._roster import ChangePerson, ChangeSeat
 from ._systems import AddSystem, AdoptSystem, Enter, Lift, NotApplicable, Pin, Retire, RollBack, Stop
-from ._voting import Acknowledge, Delegate, EndDelegation, MissCondition, Recuse, Review
+from ._voting import (
+    Acknowledge,
+    Delegate,
+    EndDelegation,
+    MeetCondition,
+    MissCondition,
+    MissSystemCondition,
+    Recuse,
+    Review,
+)
 
 __all__ = [
     "Acknowledge",
@@ -52,9 +61,12 @@ __all__ = [
     "Escalate",
     "Identify",
     "Lift",
+    "MeetCondition",
     "Merge",
+    "MissAcknowledgement",
     "MissCondition",
     "MissDeadline",
+    "MissSystemCondition",
     "NotApplicable",
     "Object",
     "Pin",
@@ -120,11 +132,14 @@ Command: TypeAlias = (
     | Delegate
     | EndDelegation
     | Acknowledge
+    | MeetCondition
     | MissCondition
+    | MissSystemCondition
     | CheckOff
     | Object
     | ResolveObjection
     | Remind
+    | MissAcknowledgement
     | MissDeadline
     | ChangePerson
     | ChangeSeat

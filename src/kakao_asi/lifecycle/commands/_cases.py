@@ -16,6 +16,7 @@ from ..._internal.fields import (
     check_tuple_of,
     tupled,
 )
+from ...evidence import Evidence
 from ...governance import Condition, Matter, Outcome, Reason
 from ...stages import Stage
 
@@ -47,7 +48,8 @@ class Escalate:
         matter: what is asked.
         stage: for STAGE, the stage to enter. A RELEASE is always about DEPLOYMENT.
         component: for STOP, the stopped part; None for the stop on the whole system.
-        until: for ACCEPT, when the acceptance would end.
+        until: for ACCEPT and OVERRIDE, when that would end.
+        rollback: for OVERRIDE, the record of the drill that showed that one can go back.
         reason: why it is raised; the engine takes a stronger one where it finds one.
     """
 
@@ -56,6 +58,7 @@ class Escalate:
     stage: Stage | None = field(default=None, validator=check_optional(check_kind(Stage)))
     component: str | None = field(default=None, validator=check_optional(check_id))
     until: dt.datetime | None = field(default=None, converter=as_utc_or_none, validator=check_optional(check_aware))
+    rollback: Evidence | None = field(default=None, validator=check_optional(check_kind(Evidence)))
     reason: Reason = field(default=Reason.LEVEL, converter=_as_reason, validator=check_kind(Reason))
 
 

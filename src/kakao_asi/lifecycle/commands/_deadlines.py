@@ -6,12 +6,23 @@ from attrs import field, frozen
 
 from ..._internal.fields import check_id
 
-__all__ = ["MissDeadline", "Remind"]
+__all__ = ["MissAcknowledgement", "MissDeadline", "Remind"]
 
 
 @frozen(kw_only=True)
 class Remind:
     """Remind the body a case is before that half, or four fifths, of its time has passed.
+
+    Attributes:
+        case: id of the case.
+    """
+
+    case: str = field(validator=check_id)
+
+
+@frozen(kw_only=True)
+class MissAcknowledgement:
+    """Record that the body a case is before did not say in time that it knows; the one above is told.
 
     Attributes:
         case: id of the case.

@@ -6,10 +6,20 @@ import datetime as dt
 
 from attrs import field, frozen
 
-from ..._internal.fields import as_utc, check_aware, check_bool, check_id, check_kind
+from ..._internal.fields import as_utc, check_aware, check_bool, check_id, check_kind, check_tuple_of
+from ...evidence import Evidence, as_evidence
 from ...governance import Perspective
 
-__all__ = ["Acknowledge", "Delegate", "EndDelegation", "MissCondition", "Recuse", "Review"]
+__all__ = [
+    "Acknowledge",
+    "Delegate",
+    "EndDelegation",
+    "MeetCondition",
+    "MissCondition",
+    "MissSystemCondition",
+    "Recuse",
+    "Review",
+]
 
 
 def _as_perspective(value: Perspective | str) -> Perspective:
@@ -95,4 +105,34 @@ class MissCondition:
     """
 
     risk: str = field(validator=check_id)
+    response: str = field(validator=check_id)
+
+
+@frozen(kw_only=True)
+class MeetCondition:
+    """Record the proof that a condition on a system is met; nobody proves what their own role answers for.
+
+    Attributes:
+        system: id of the system.
+        response: id of what the condition became.
+        evidence: what shows it; at least one.
+    """
+
+    system: str = field(validator=check_id)
+    response: str = field(validator=check_id)
+    evidence: tuple[Evidence, ...] = field(
+        converter=as_evidence, validator=check_tuple_of(check_kind(Evidence), least=1)
+    )
+
+
+@frozen(kw_only=True)
+class MissSystemCondition:
+    """Record that a condition on a system was not met in time: the decision is open again at the same body.
+
+    Attributes:
+        system: id of the system.
+        response: id of what the condition became.
+    """
+
+    system: str = field(validator=check_id)
     response: str = field(validator=check_id)

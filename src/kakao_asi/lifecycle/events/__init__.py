@@ -10,6 +10,7 @@ from typing import TypeAlias, get_args
 
 from ._cases import (
     Acknowledged,
+    AcknowledgementMissed,
     BodyDecided,
     CaseOpened,
     CaseRebased,
@@ -72,6 +73,7 @@ __all__ = [
     "AcceptanceRevoked",
     "Accepted",
     "Acknowledged",
+    "AcknowledgementMissed",
     "AssessmentWithdrawn",
     "BodyDecided",
     "CandidateDismissed",
@@ -160,6 +162,7 @@ Event: TypeAlias = (
     | Delegated
     | DelegationEnded
     | Acknowledged
+    | AcknowledgementMissed
     | BodyDecided
     | Reminded
     | DeadlineMissed

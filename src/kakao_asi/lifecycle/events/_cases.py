@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from attrs import frozen
@@ -10,6 +11,7 @@ from ...governance import Case, CaseStep, Decision, Delegation, Review, Vote
 
 __all__ = [
     "Acknowledged",
+    "AcknowledgementMissed",
     "BodyDecided",
     "CaseOpened",
     "CaseRebased",
@@ -82,12 +84,16 @@ class Acknowledged:
 
 @frozen(kw_only=True)
 class BodyDecided:
-    """A body decided; the case goes on to the body at ``next_position``, or is over."""
+    """A body decided; the case goes on to the body at ``next_position``, or is over.
+
+    ``acknowledge_by`` is by when the body it goes on to says that it knows.
+    """
 
     kind: ClassVar[str] = "decided"
     decision: Decision
     next_position: int | None = None
     next_body: str | None = None
+    acknowledge_by: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -101,12 +107,25 @@ class Reminded:
 
 @frozen(kw_only=True)
 class DeadlineMissed:
-    """A body let its time pass; the case moves up, or is overdue at the apex."""
+    """A body let its time pass; the case moves up, or is overdue at the apex.
+
+    ``acknowledge_by`` is by when the body it moves up to says that it knows.
+    """
 
     kind: ClassVar[str] = "deadline_missed"
     position: int
     moves: bool
     upward: CaseStep | None = None
+    acknowledge_by: dt.datetime | None = None
+
+
+@frozen(kw_only=True)
+class AcknowledgementMissed:
+    """A body did not say in time that it knows of the case; the one above is told, None above the apex."""
+
+    kind: ClassVar[str] = "acknowledgement_missed"
+    position: int
+    told: str | None = None
 
 
 @frozen(kw_only=True)
