@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from . import importing, memory, routing, storing, transitions
+from . import importing, memory, routing, storing, training, transitions
 from .pairing import Ratio
 
 _RESULTS = Path(__file__).parent / "results"
@@ -27,6 +27,7 @@ def measured() -> tuple[Ratio, ...]:
         *importing.measure(rounds=21),
         *memory.measure(rounds=5, count=20_000),
         *storing.measure(rounds=15, calls=10),
+        *training.measure(rounds=41, calls=20),
     )
 
 

@@ -11,6 +11,7 @@ SHORT: dict[str, dict[str, int]] = {
     "importing": {"rounds": 2},
     "memory": {"rounds": 2, "count": 100},
     "storing": {"rounds": 2, "calls": 1},
+    "training": {"rounds": 2, "calls": 1},
 }
 """Each module that measures, and how little it is asked to do here."""
 

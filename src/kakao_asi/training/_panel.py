@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ MONITOR = "monitor"
 WANTS = ("save", "roll_back", "stop", "failed")
 """What ranks agree on, in this order."""
 
+# Looking a member up on its enum costs more than the rest of a step's bookkeeping.
+_UPDATE, _STEP = Moment.UPDATE, Moment.STEP
+_NOTHING: tuple[Alarm, ...] = ()
 _MOST_REASONS = 100
 _LONGEST_CAUSE = 100
 
@@ -83,7 +87,7 @@ class Panel:
 
     def ask_at_once(self, step: int, values: Mapping[str, float]) -> Decision:
         """Ask the rules that may skip the update."""
-        seen, skip = Seen(Moment.UPDATE, step, values), False
+        seen, skip = Seen(_UPDATE, step, values), False
         reasons: list[str] = []
         for held in self.at_once:
             for alarm in self._ask(held, seen):
@@ -93,9 +97,10 @@ class Panel:
 
     def ask_later(self, step: int, values: Mapping[str, float]) -> None:
         """Ask the rules that watch each step."""
-        seen = Seen(Moment.STEP, step, values)
-        for held in self._later:
-            self._ask(held, seen)
+        if self._later:
+            seen = Seen(_STEP, step, values)
+            for held in self._later:
+                self._ask(held, seen)
 
     def _ask(self, held: _Held, seen: Seen) -> Iterable[Alarm]:
         """Ask one rule, note what it says, and contain what it raises."""
@@ -105,18 +110,18 @@ class Panel:
                 break
         else:
             if held.metrics:
-                return ()
+                return _NOTHING
         held.fed = True
         try:
             alarms = held.judge(seen, held.memory)
             if not alarms:
-                return ()
+                return _NOTHING
             alarms = tuple(alarms)
             for alarm in alarms:
                 self._hear(alarm, held.rule, seen)
         except Exception as error:  # noqa: BLE001  # a rule is the user's; what it raises is a finding
             self._rule_failed(held, seen, error)
-            return ()
+            return _NOTHING
         return alarms
 
     def say_starved(self, step: int) -> None:
@@ -211,7 +216,7 @@ class Panel:
     def to_data(self) -> dict[str, Any]:
         """Return what the rules remember, as JSON holds it."""
         return {
-            "memories": {held.name: copy.deepcopy(held.memory) for held in self._held},
+            "memories": {held.name: self._memory_of(held) for held in self._held},
             "fed": [held.name for held in self._held if held.fed],
             "starved": [held.name for held in self._held if held.starved],
             "told": sorted(self._told),
@@ -220,6 +225,16 @@ class Panel:
             "wants": dict(self.wants),
             "reasons": list(self.reasons),
         }
+
+    def _memory_of(self, held: _Held) -> Memory:
+        """Return a copy of what a rule remembers; one that JSON cannot hold is left out, so that a save never fails."""
+        try:
+            memory: Memory = json.loads(json.dumps(held.memory, allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            self._notes.count("control_failures")
+            self._notes.warn(f"rule {held.name} remembers what JSON cannot hold", error)
+            return {}
+        return memory
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Take what :meth:`to_data` gave; a rule whose name is not in it starts anew."""

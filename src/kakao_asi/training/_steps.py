@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from math import isfinite, sqrt
 
 from attrs import Attribute, field, frozen
 
@@ -28,6 +29,13 @@ def check_positive(instance: object, attribute: Attribute[float], value: float) 
     """Refuse anything but a finite number above zero."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise InvalidValue(f"{type(instance).__name__}.{attribute.name}", "must be a finite number above 0")
+
+
+def _weigh(rule: object, halflife: float) -> None:
+    """Give a rule the weight of a new value, and the count up to which all values count alike."""
+    weight = 1.0 - 0.5 ** (1.0 / halflife)
+    object.__setattr__(rule, "weight", weight)
+    object.__setattr__(rule, "even", 1.0 / weight)
 
 
 @frozen(kw_only=True)
@@ -63,14 +71,14 @@ class NonFinite:
     def judge(self, seen: Seen, memory: Memory, /) -> Iterable[Alarm]:
         """Say that a number is not finite; the first of a row is reported, each asks for the action."""
         values = seen.values
-        bad = None
         for metric in self.metrics:
-            if metric in values and not math.isfinite(values[metric]) and (bad is None or metric < bad):
-                bad = metric
-        if bad is None:
+            if metric in values and not isfinite(values[metric]):
+                break
+        else:
             if memory:
                 memory.clear()
             return _NOTHING
+        bad = min(metric for metric in self.metrics if metric in values and not isfinite(values[metric]))
         row = memory["row"] = memory.get("row", 0) + 1
         kind = "nan" if math.isnan(values[bad]) else "inf"
         masked = values.get("loss") == 0.0
@@ -102,6 +110,8 @@ class LossSpike:
         action: what a spike asks for.
         metric: the number looked at.
         name: part of what makes findings one group.
+        weight: the weight of a new value, worked out of ``halflife``.
+        even: up to how many values all count alike, worked out of ``halflife``.
     """
 
     risk: str | None = field(default=None, validator=check_optional(check_id))
@@ -113,10 +123,11 @@ class LossSpike:
     metric: str = field(default="loss", validator=check_label)
     name: str = field(default="loss_spike", validator=check_label)
     weight: float = field(init=False, repr=False, eq=False)
+    even: float = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Work out the weight of a new value once."""
-        object.__setattr__(self, "weight", 1.0 - 0.5 ** (1.0 / self.halflife))
+        """Work out once the weight of a new value, and up to how many values all count alike."""
+        _weigh(self, self.halflife)
 
     @property
     def moments(self) -> frozenset[Moment]:
@@ -131,21 +142,24 @@ class LossSpike:
     def judge(self, seen: Seen, memory: Memory, /) -> Iterable[Alarm]:
         """Say that the value is a spike, or learn from it."""
         value = seen.values[self.metric]
-        if not math.isfinite(value):
+        if not isfinite(value):
             return _NOTHING
-        count = memory.get("n", 0)
-        mean = memory.get("mean", value)
-        if count >= self.warmup:
-            spread = max(math.sqrt(memory["var"]), _LEAST_SPREAD * abs(mean))
-            if value - mean > self.k * spread:
-                return self._spike(value, mean, spread, memory)
-        weight = max(self.weight, 1.0 / (count + 1))
+        level = memory.get("level")
+        if level is None:
+            memory["level"] = [1, value, 0.0]
+            return _NOTHING
+        count, mean, variance = level
         move = value - mean
-        mean += weight * move
-        memory["var"] = (1.0 - weight) * (memory.get("var", 0.0) + weight * move * move)
-        memory["mean"] = mean
-        memory["n"] = count + 1
-        memory["row"] = 0
+        if move > 0.0 and count >= self.warmup:
+            spread = max(sqrt(variance), _LEAST_SPREAD * abs(mean))
+            if move > self.k * spread:
+                return self._spike(value, mean, spread, memory)
+        weight = self.weight
+        if count < self.even:
+            weight = max(weight, 1.0 / (count + 1))
+        memory["level"] = [count + 1, mean + weight * move, (1.0 - weight) * (variance + weight * move * move)]
+        if "row" in memory:
+            del memory["row"]
         return _NOTHING
 
     def _spike(self, value: float, mean: float, spread: float, memory: Memory) -> Iterable[Alarm]:
@@ -176,6 +190,8 @@ class GradNorm:
         action: what such a norm asks for.
         metric: the number looked at.
         name: part of what makes findings one group.
+        weight: the weight of a new norm, worked out of ``halflife``.
+        even: up to how many norms all count alike, worked out of ``halflife``.
     """
 
     risk: str | None = field(default=None, validator=check_optional(check_id))
@@ -188,6 +204,7 @@ class GradNorm:
     metric: str = field(default="grad_norm", validator=check_label)
     name: str = field(default="grad_norm", validator=check_label)
     weight: float = field(init=False, repr=False, eq=False)
+    even: float = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a rule that says nothing; work out the weight of a new value once."""
@@ -195,7 +212,7 @@ class GradNorm:
             raise InvalidValue("GradNorm.ratio", "must be given where absolute is not", "give one of them, or both")
         if self.ratio is not None and self.ratio <= 1:
             raise InvalidValue("GradNorm.ratio", "must be more than 1")
-        object.__setattr__(self, "weight", 1.0 - 0.5 ** (1.0 / self.halflife))
+        _weigh(self, self.halflife)
 
     @property
     def moments(self) -> frozenset[Moment]:
@@ -210,14 +227,18 @@ class GradNorm:
     def judge(self, seen: Seen, memory: Memory, /) -> Iterable[Alarm]:
         """Say that the norm is too large, or learn from it; the first of a row is reported."""
         value = seen.values[self.metric]
-        if not math.isfinite(value):
+        if not isfinite(value):
             return _NOTHING
-        count, mean = memory.get("n", 0), memory.get("mean", value)
+        count, mean = memory.get("level", (0, value))
         over = self.absolute is not None and value > self.absolute
         jumped = self.ratio is not None and count >= self.warmup and value > self.ratio * mean
         if not (over or jumped):
-            memory["mean"] = mean + max(self.weight, 1.0 / (count + 1)) * (value - mean)
-            memory["n"], memory["row"] = count + 1, 0
+            weight = self.weight
+            if count < self.even:
+                weight = max(weight, 1.0 / (count + 1))
+            memory["level"] = [count + 1, mean + weight * (value - mean)]
+            if "row" in memory:
+                del memory["row"]
             return _NOTHING
         row = memory["row"] = memory.get("row", 0) + 1
         label = "above_absolute" if over else "above_ratio"
