@@ -146,6 +146,39 @@ def test_no_text_breaks_the_personal_detector(text: str) -> None:
     assert all(text[span.start : span.end] for one in PII.detect(item(text)) for span in one.spans)
 
 
+def test_a_long_run_of_digits_holds_no_number() -> None:
+    """Twenty digits or more are no number, and what stands beside them is still found."""
+    assert [("rrn", "2")] == labels("1" * 20 + " 900101-1234567 " + "9" * 100_000)
+
+
+def test_every_number_of_a_long_list_is_found_once() -> None:
+    """However many there are, each place is reported once, in order."""
+    starts = [one.spans[0].start for one in PII.detect(item("900101-1234567, " * 500))]
+
+    assert [16 * number for number in range(500)] == starts
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\u1112\u1161\u11ab",
+        "\u200b" * 9,
+        "\ufdfa",
+        "\u246b",
+        "가",
+        "\u00ad\u0301",
+        "".join(map(chr, range(0x2100, 0x2180))),
+    ],
+    ids=["jamo", "invisible", "ligature", "number_form", "hangul", "fillers", "many_kinds"],
+)
+def test_places_are_those_of_the_raw_text(before: str) -> None:
+    """Whatever grows, shrinks or goes before a number when it is folded, its place is where it was written."""
+    text = before + " 900101-1234567 " + before
+    span = PII.detect(item(text))[0].spans[0]
+
+    assert "900101-1234567" == text[span.start : span.end]
+
+
 # --- safety tokens ---------------------------------------------------------------------------------------------------
 
 M, SIREN, PROMPT = "kanana-safeguard-8b", "kanana-safeguard-siren-8b", "kanana-safeguard-prompt-2.1b"

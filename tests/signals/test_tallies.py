@@ -51,9 +51,10 @@ def test_a_storm_of_exceptions_is_counted_exactly(frozen: bool) -> None:
     assert all(one.first is None or one.first <= one.at for one in taken)
 
 
-def test_threads_in_a_storm_lose_no_count() -> None:
+@pytest.mark.parametrize("each", [250, pytest.param(20_000, marks=pytest.mark.soak)], ids=str)
+def test_threads_in_a_storm_lose_no_count(each: int) -> None:
     """Eight threads that fail at once are counted to the last occurrence."""
-    threads = [threading.Thread(target=storm, args=(250,)) for _ in range(8)]
+    threads = [threading.Thread(target=storm, args=(each,)) for _ in range(8)]
     with hooks.activate(sink=lambda _finding: True, flush="manual"):
         for thread in threads:
             thread.start()
@@ -61,7 +62,7 @@ def test_threads_in_a_storm_lose_no_count() -> None:
             thread.join()
     seen = hooks.health()
 
-    assert (2_000, 2_000) == (seen.offered, seen.stored + seen.dropped + seen.pending)
+    assert (8 * each, 8 * each) == (seen.offered, seen.stored + seen.dropped + seen.pending)
 
 
 def test_one_exception_in_a_storm_still_counts_once() -> None:

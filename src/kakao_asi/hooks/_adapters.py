@@ -43,7 +43,10 @@ class PresidioDetector:
     verdict: Verdict
 
     def detect(self, item: Item) -> Sequence[Detection]:
-        """Return one detection for each result that is sure enough."""
+        """Return one detection for each result that is sure enough; an answer that is no list is none."""
+        results = self.analyzer.analyze(text=item.text, language=self.language)
+        if not isinstance(results, list | tuple):
+            return (Detection(verdict=Verdict.INDETERMINATE, notes=("malformed",)),)
         return tuple(
             Detection(
                 verdict=self.verdict,
@@ -51,7 +54,7 @@ class PresidioDetector:
                 score=decimal_text(float(one.score)),
                 spans=(Span(start=one.start, end=one.end),),
             )
-            for one in self.analyzer.analyze(text=item.text, language=self.language)
+            for one in results
             if one.score >= self.least
         )
 

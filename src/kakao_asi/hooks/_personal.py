@@ -8,7 +8,6 @@ end in random digits; it can only make one more certain.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -52,7 +51,11 @@ class PersonalPattern:
     examples: tuple[str, ...] = field(repr=False)
 
 
-_DAY = r"[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+# A pattern begins with the class of its first character and looks back after it: so the engine skips, in one sweep,
+# whatever cannot begin a match.
+_DIGIT = r"[0-9](?<![0-9][0-9])"
+_DIGIT_ALONE = r"[0-9](?<![0-9-][0-9])"
+_DAY = rf"{_DIGIT}[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _GAP = r"[ ]?-?[ ]?"
 
 
@@ -64,7 +67,7 @@ def personal_patterns() -> tuple[PersonalPattern, ...]:
 _PATTERNS = (
     PersonalPattern(
         label="rrn",
-        shape=re.compile(rf"(?<![0-9]){_DAY}{_GAP}[0-49][0-9]{{6}}(?![0-9])"),
+        shape=re.compile(rf"{_DAY}{_GAP}[0-49][0-9]{{6}}(?![0-9])"),
         words=("주민", "resident registration", "rrn"),
         source="Enforcement Rules of the Resident Registration Act, Article 2",
         examples=(
@@ -74,21 +77,21 @@ _PATTERNS = (
     ),
     PersonalPattern(
         label="foreigner_number",
-        shape=re.compile(rf"(?<![0-9]){_DAY}{_GAP}[5-8][0-9]{{6}}(?![0-9])"),
+        shape=re.compile(rf"{_DAY}{_GAP}[5-8][0-9]{{6}}(?![0-9])"),
         words=("외국인", "국내거소", "alien registration", "foreigner registration"),
         source="Enforcement Rules of the Immigration Act, on foreigner registration numbers",
         examples=("외국인등록번호 900101-5234567",),
     ),
     PersonalPattern(
         label="driver_licence",
-        shape=re.compile(r"(?<![0-9-])[0-9]{2}-[0-9]{2}-[0-9]{6}-[0-9]{2}(?![0-9-])"),
+        shape=re.compile(rf"{_DIGIT_ALONE}[0-9]-[0-9]{{2}}-[0-9]{{6}}-[0-9]{{2}}(?![0-9-])"),
         words=("면허", "licence", "license"),
         source="Korean driver's licence card, 12 digits in groups of 2-2-6-2",
         examples=("운전면허 11-12-345678-90",),
     ),
     PersonalPattern(
         label="passport",
-        shape=re.compile(r"(?<![A-Za-z0-9])[MSRODG](?:[0-9]{8}|[0-9]{3}[A-Z][0-9]{4})(?![A-Za-z0-9])"),
+        shape=re.compile(r"[MSRODG](?<![A-Za-z0-9][MSRODG])(?:[0-9]{8}|[0-9]{3}[A-Z][0-9]{4})(?![A-Za-z0-9])"),
         words=("여권", "passport"),
         separated=False,
         source="Korean passport numbers before and since 2021-12-21",
@@ -96,14 +99,17 @@ _PATTERNS = (
     ),
     PersonalPattern(
         label="mobile_phone",
-        shape=re.compile(r"(?<![0-9])(?:\+?82[ -]?0?|0)1[016789][ -]?[0-9]{3,4}[ -]?[0-9]{4}(?![0-9])"),
+        shape=re.compile(
+            r"[+80](?<![0-9][+80])(?:(?<=\+)82[ -]?0?|(?<=8)2[ -]?0?|(?<=0))"
+            r"1[016789][ -]?[0-9]{3,4}[ -]?[0-9]{4}(?![0-9])"
+        ),
         words=("전화", "휴대", "연락처", "핸드폰", "phone", "mobile"),
         source="Korean numbering plan, mobile prefixes 010 to 019",
         examples=("010-1234-5678", "+82 10 1234 5678"),
     ),
     PersonalPattern(
         label="us_ssn",
-        shape=re.compile(r"(?<![0-9-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9-])"),
+        shape=re.compile(r"[0-9](?<![0-9-][0-9])(?<!9)(?<!0(?=00))(?<!6(?=66))[0-9]{2}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![0-9-])"),
         words=("ssn", "social security"),
         source="US Social Security Administration, randomisation since 2011",
         examples=("SSN 123-45-6789",),
@@ -111,8 +117,8 @@ _PATTERNS = (
     PersonalPattern(
         label="payment_card",
         shape=re.compile(
-            r"(?<![0-9])(?:[0-9]{13,19}|[0-9]{4}(?:[ -][0-9]{4}){3}"
-            r"|3[0-9]{3}[ -][0-9]{6}[ -][0-9]{5})(?![0-9])"
+            rf"{_DIGIT}(?:[0-9]{{12,18}}|[0-9]{{3}}(?:[ -][0-9]{{4}}){{3}}"
+            r"|(?<=3)[0-9]{3}[ -][0-9]{6}[ -][0-9]{5})(?![0-9])"
         ),
         words=("카드", "card"),
         base=2,
@@ -121,9 +127,15 @@ _PATTERNS = (
     ),
 )  # fmt: skip
 
-_AFTER_AT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){0,3}\.[A-Za-z]{2,24}")
+# Labels of a domain are taken whole, because none can end inside another: what follows fails at once or not at all.
+_AFTER_AT = re.compile(
+    r"@(?<=[A-Za-z0-9._%+-]@)[A-Za-z0-9][A-Za-z0-9-]{0,62}+(?:\.[A-Za-z0-9-]{1,63}+){0,3}\.[A-Za-z]{2,24}"
+)
+_A_DIGIT = re.compile("[0-9]")
+_NO_DIGIT = re.compile("[^0-9]+")
+_LONG_RUN = re.compile("[0-9]{20,}")
 _BEFORE_AT = re.compile(r"[A-Za-z0-9._%+-]{1,64}\Z")
-_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 255
+_LONGEST_LOCAL = 64
 
 
 @frozen(kw_only=True)
@@ -138,20 +150,22 @@ class PersonalDetector:
 
     def detect(self, item: Item) -> Sequence[Detection]:
         """Return one detection for each place, in order; spans point into the raw text."""
-        text, origin = folded(item.text)
-        taken: list[tuple[int, int]] = []
+        seen = folded(item.text)
+        text = seen.text
+        # A mark a character: asking whether a place is free costs the same however many are taken.
+        taken = bytearray(len(text))
         found: list[Detection] = []
         for label, start, end, level in _matches(text, self.labels):
             # What touches the end of an unfinished text may go on; it is looked at again when more has come.
-            if (not item.final and end == len(text)) or any(start < b and end > a for a, b in taken):
+            if (not item.final and end == len(text)) or taken.find(1, start, end) >= 0:
                 continue
-            taken.append((start, end))
-            found.append(self._detection(label, level, text[start:end], origin[start], origin[end - 1] + 1))
+            taken[start:end] = b"\1" * (end - start)
+            found.append(self._detection(label, level, text[start:end], seen.place(start), seen.place(end - 1) + 1))
         return tuple(sorted(found, key=lambda one: one.spans[0].start))
 
     def _detection(self, label: str, level: int, value: str, start: int, end: int) -> Detection:
         bare = re.sub(r"[ -]", "", value).lower()
-        digest = hmac.new(self.key, f"{label}:{bare}".encode(), hashlib.sha256).hexdigest()
+        digest = hmac.digest(self.key, f"{label}:{bare}".encode(), "sha256").hex()
         return Detection(
             verdict=Verdict.BLOCK if level >= self.block_from else Verdict.FLAG,
             label=label,
@@ -162,41 +176,46 @@ class PersonalDetector:
 
 
 def _matches(text: str, labels: frozenset[str]) -> Iterator[tuple[str, int, int, int]]:
-    lower = text.lower()
+    if _A_DIGIT.search(text):
+        yield from _numbers(text, labels)
+    if "email" in labels:
+        yield from _emails(text)
+
+
+def _numbers(text: str, labels: frozenset[str]) -> Iterator[tuple[str, int, int, int]]:
+    # No number begins or ends inside a run of digits longer than the longest of them.
+    short = _LONG_RUN.sub(lambda run: "x" * len(run[0]), text)
+    lower: str | None = None
     for pattern in _PATTERNS:
         if pattern.label in labels:
             check = _CHECKS.get(pattern.label)
-            for match in pattern.shape.finditer(text):
+            for match in pattern.shape.finditer(short):
+                lower = text.lower() if lower is None else lower
                 level = _level(pattern, match, lower, check)
                 if level is not None:
                     yield pattern.label, match.start(), match.end(), level
-    if "email" in labels:
-        yield from _emails(text)
 
 
 def _level(
     pattern: PersonalPattern, match: re.Match[str], lower: str, check: Callable[[str], bool] | None
 ) -> int | None:
-    digits = re.sub(r"[^0-9]", "", match[0])
-    valid = check is not None and check(digits)
+    valid = check is not None and check(_NO_DIGIT.sub("", match[0]))
     if pattern.label == "payment_card" and not valid:
         return None
     around = lower[max(match.start() - _NEAR, 0) : match.end() + _NEAR]
     if any(word in around for word in pattern.words):
         return 3
-    if valid or (pattern.separated and re.search(r"[ -]", match[0])):
+    if valid or (pattern.separated and (" " in match[0] or "-" in match[0])):
         return max(pattern.base, 2)
     return pattern.base
 
 
 def _emails(text: str) -> Iterator[tuple[str, int, int, int]]:
-    at = text.find("@")
-    while at >= 0:
+    for after in _AFTER_AT.finditer(text):
+        at = after.start()
         before = _BEFORE_AT.search(text, max(at - _LONGEST_LOCAL, 0), at)
-        after = _AFTER_AT.match(text, at + 1, at + 1 + _LONGEST_DOMAIN)
-        if before is not None and after is not None:
+        if before is not None:
             yield "email", before.start(), after.end(), 2
-        at = text.find("@", at + 1)
 
 
 def _rrn_check(digits: str) -> bool:
@@ -207,10 +226,12 @@ def _rrn_check(digits: str) -> bool:
 
 
 def _luhn_check(digits: str) -> bool:
-    doubled = (int(digit) * (2 if index % 2 else 1) for index, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004  # digits
+    total = sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))
+    return total % 10 == 0
 
 
+# Each digit twice, the digits of that added up.
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 _CHECKS: dict[str, Callable[[str], bool]] = {"rrn": _rrn_check, "payment_card": _luhn_check}
 _LABELS = frozenset({*(pattern.label for pattern in _PATTERNS), "email"})
 
