@@ -202,19 +202,35 @@ def test_a_checkpoint_that_cannot_be_read_is_indeterminate(
 
 def test_evidence_is_attached_once(make: Make, file: Path) -> None:
     """Data, configuration, checkpoint and evaluation are there once each, before and after a resume."""
-    run = Run(data={"train": OLD, "eval": OLD}, config={"lr": 1}, base_model=NEW, commit="c0ffee")
-    monitor = make(evidence=run)
+    run = Run(data={"train": OLD}, config={"lr": 1}, base_model=NEW, commit="c0ffee")
+    rules = [Limit("m", above=1), NonFinite(), DataRefresh(), Checkpoint(block_at=Grade.HIGH)]
+    monitor = make(*rules, evidence=run)
     monitor.checkpoint(file)
     monitor.checkpoint(file)
     monitor.evaluate(9, {"m": 1.0})
     before = monitor.evidence()
 
-    after = Monitor.from_state(json.loads(json.dumps(monitor.state())), rules=[]).evidence()
+    after = Monitor.from_state(json.loads(json.dumps(monitor.state())), rules=rules).evidence()
 
-    kinds = [EvidenceKind.DATA_SET, EvidenceKind.MODEL, EvidenceKind.CONFIGURATION, EvidenceKind.MODEL]
-    assert [*kinds, EvidenceKind.RESULT] == [one.kind for one in before]
-    assert Evidence.of_file(file).digest == before[3].digest
+    kinds = ["data_set", "model", "configuration", "metric", "model", "result"]
+    assert kinds == [one.kind.id for one in before]
+    assert Evidence.of_file(file).digest == before[4].digest
     assert before == after
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Limit("m", above=2), Limit("m", above=1, min_trials=9), Limit("n", above=1), NonFinite(), Checkpoint()],
+    ids=["limit", "trials", "metric", "kind", "grade"],
+)
+def test_another_rule_is_another_metric(make: Make, other: Any) -> None:
+    """Whatever a rule asks differently is other evidence of what was measured."""
+
+    def digest(rule: Any) -> str:
+        return next(one.digest for one in make(rule).evidence() if one.kind is EvidenceKind.METRIC)
+
+    assert digest(Limit("m", above=1)) == digest(Limit("m", above=1))
+    assert digest(Limit("m", above=1)) != digest(other)
 
 
 def test_a_run_is_pinned_as_a_candidate() -> None:

@@ -18,12 +18,14 @@ the loop's own act on a :class:`Decision`.
 
 from __future__ import annotations
 
+from ._card import model_card
 from ._decision import Decision
 from ._evaluation import Evaluation
 from ._evaluations import EvalRegression, FairnessGap, Limit
 from ._monitor import Monitor
 from ._provenance import Checkpoint, Citation, DataRefresh
 from ._ranks import Reducer
+from ._reviews import citations, open_reviews, stale
 from ._rule import Action, Alarm, Memory, Moment, Rule, Seen
 from ._run import Run
 from ._score import Score
@@ -53,4 +55,8 @@ __all__ = [
     "Run",
     "Score",
     "Seen",
+    "citations",
+    "model_card",
+    "open_reviews",
+    "stale",
 ]

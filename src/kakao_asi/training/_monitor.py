@@ -26,7 +26,7 @@ from ._rule import Alarm, Rule
 from ._run import Run
 from ._score import Score
 from ._values import Number, are_finite
-from ._written import digest_of_path
+from ._written import definition_of, digest_of_path
 
 __all__ = ["Monitor"]
 
@@ -106,7 +106,8 @@ class Monitor:
         folder = None if spool is None else Path(spool)
         self._notes = Notes(run=run, component=path, stage=stage, folder=folder, sink=sink, clock=clock,
                             facts=self._evidence.facts())  # fmt: skip
-        self._panel = Panel(rules, notes=self._notes, equal=self._equal)
+        self._rules = tuple(rules)
+        self._panel = Panel(self._rules, notes=self._notes, equal=self._equal)
         self._intake = Intake(self._panel, most=every)
         self._partial: dict[str, Score] = {}
         self._partial_groups: dict[str, dict[str, dict[str, Score]]] = {}
@@ -273,16 +274,20 @@ class Monitor:
         self.close()
 
     def evidence(self) -> tuple[Evidence, ...]:
-        """Return what an assessment of this run rests on, each digest once.
+        """Return what an assessment of this run rests on, each piece once.
 
-        Its data sets, its base model and its configuration; the last good checkpoint; the last evaluation.
+        Its data sets, its base model and its configuration; its rules, which fix what is measured and its limits; the
+        last good checkpoint; the last evaluation.
         """
         found = list(self._evidence.evidence(at=self._began))
+        if self._rules:
+            digest = definition_of(self._rules)
+            found.append(Evidence(digest=digest, kind=EvidenceKind.METRIC, at=self._began, place="rules"))
         if self._checkpoint is not None:
             found.append(self._checkpoint)
         if self._evaluation is not None:
             found.append(self._evaluation.evidence())
-        return tuple({one.digest: one for one in found}.values())
+        return tuple(dict.fromkeys(found))
 
     @property
     def evaluation(self) -> Evaluation | None:

@@ -72,7 +72,7 @@ class Run:
     base_model: str | None = field(default=None, validator=check_optional(check_digest))
 
     def evidence(self, *, at: dt.datetime) -> tuple[Evidence, ...]:
-        """Return it as evidence, each digest once.
+        """Return it as evidence: the data sets by name, the base model, the configuration.
 
         Args:
             at: when the run began.
@@ -82,7 +82,7 @@ class Run:
             found.append(Evidence(digest=self.base_model, kind=EvidenceKind.MODEL, at=at, place="base model"))
         if self.config is not None:
             found.append(Evidence(digest=self.config, kind=EvidenceKind.CONFIGURATION, at=at, place=self.commit))
-        return tuple({one.digest: one for one in found}.values())
+        return tuple(found)
 
     def sources(self) -> dict[str, Scalar]:
         """Return the digests of all data sets, as ``data.`` and the name, and of the base model."""

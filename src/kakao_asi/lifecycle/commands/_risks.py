@@ -61,6 +61,7 @@ class ReopenCode(Word):
     FAILED_VERIFICATION = "failed_verification", "효과 확인 실패", "Failed verification"
     STAGE_CHANGE = "stage_change", "단계 변경", "Change of stage"
     NEW_VERSION = "new_version", "새 버전", "New version"
+    DATA_REFRESH = "data_refresh", "데이터 변경", "Data refresh"
     REVOKED = "revoked", "수용 철회", "Acceptance revoked"
     OBJECTION = "objection", "이의 제기", "Objection"
 
