@@ -9,8 +9,8 @@ from typing import assert_type
 import kakao_asi as asi
 from kakao_asi.assessments import AssessmentKind, Basis
 from kakao_asi.governance import Condition, Level, Refusal
-from kakao_asi.lifecycle import CycleRecord, GovernanceState, Grades, RiskStatus
-from kakao_asi.register import CycleDifference, Entry, Page, Permission, RegisterView
+from kakao_asi.lifecycle import CycleRecord, FindingGroup, GovernanceState, Grades, RiskStatus, SpoolState
+from kakao_asi.register import CycleDifference, Entry, Page, Permission, RegisterView, Screening, SpoolImport
 from kakao_asi.responses import Coverage
 from kakao_asi.stores import AuditReport, MemoryStore, SQLiteStore
 from kakao_asi.systems import Pin, PinKind
@@ -99,7 +99,7 @@ def other_commands(register: asi.RiskRegister) -> None:
     """Commands without a verb are submitted; what comes back is the state of their subject, whichever kind it is."""
     pin = Pin(kind=PinKind.MODEL, digest="sha256:" + "0" * 64)
     state = register.submit(asi.commands.Pin(system="demo-chat", pins=[pin]), by="ml.lee")
-    assert_type(state, asi.RiskState | asi.SystemState | asi.Case | GovernanceState)
+    assert_type(state, asi.RiskState | asi.SystemState | asi.Case | GovernanceState | FindingGroup | SpoolState)
     if isinstance(state, asi.SystemState):
         assert_type(state.candidate, tuple[Pin, ...])
     permission = register.can(asi.commands.Close(risk="leaks-rrn"), by="ml.lee")
@@ -165,7 +165,7 @@ async def coroutines(register: asi.RiskRegister, risk: asi.Risk) -> None:
     assert_type(await register.aio.gate("demo-chat", "deployment"), asi.GateResult)
     assert_type(await register.aio.risks(open=True), Page[asi.RiskState])
     state = await register.aio.submit(asi.commands.Close(risk="leaks-rrn"), by="ml.lee")
-    assert_type(state, asi.RiskState | asi.SystemState | asi.Case | GovernanceState)
+    assert_type(state, asi.RiskState | asi.SystemState | asi.Case | GovernanceState | FindingGroup | SpoolState)
 
     await register.aio.identify(risk)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
@@ -181,3 +181,15 @@ def wrong_calls(register: asi.RiskRegister, risk: asi.Risk) -> None:
     register.explain("leaks-rrn", lang="jp")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     register.submit("close", by="ml.lee")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     register.risks(open="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def findings(register: asi.RiskRegister, finding: asi.Finding, risk: asi.Risk) -> None:
+    """Findings are recorded, judged and read in; a group comes back each time."""
+    group = register.record(finding, by="hooks")
+    assert_type(group, FindingGroup)
+    assert_type(register.promote(group.id, risk, by="ml.lee"), FindingGroup)
+    assert_type(register.promote(group.id, "leaks-rrn", by="ml.lee"), FindingGroup)
+    assert_type(register.dismiss(group.id, by="ml.lee", because="a known false alarm"), FindingGroup)
+    assert_type(register.findings(open=True, system="demo-chat"), Page[FindingGroup])
+    assert_type(register.import_spool("spool", by="ml.lee"), SpoolImport)
+    assert_type(register.screen("demo-chat"), Screening)

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import attrs
 import pytest
 
-from kakao_asi import Grade, Matter, NegligenceFactors, Severity, Stage, System, commands
+from kakao_asi import Finding, Grade, Matter, NegligenceFactors, Severity, Stage, System, Verdict, commands
 from kakao_asi.assessments import AssessmentKind, Basis
 from kakao_asi.catalog import proportional_governance
 from kakao_asi.exceptions import InvalidValue
@@ -17,11 +17,14 @@ from kakao_asi.governance import CaseStatus, Code, Condition, Person
 from kakao_asi.lifecycle import (
     Containment,
     Decided,
+    FindingStatus,
     GovernanceStatus,
     LifecycleEngine,
     LinkKind,
+    Recheck,
     Refused,
     RiskStatus,
+    SpoolStatus,
     Stamp,
     StreamKind,
     SystemStatus,
@@ -104,8 +107,28 @@ def samples(life: Any, case: str) -> dict[type[Any], Any]:
         commands.Dismiss(system="chat", candidate="design.ai.domain_gap"),
         commands.StateFacts(system="chat", facts=[StatedFact(fact=SystemFact.GENERATIVE, value=True)]),
         commands.Record(record=accountability()),
+        commands.RecordFindings(findings=[seen(life)]),
+        commands.ImportFindings(spool="w", start=0, end=1, findings=[seen(life)]),
+        commands.PromoteFinding(finding=seen(life).fingerprint, risk=a_risk("odd")),
+        commands.LinkFinding(finding=seen(life).fingerprint, risk="r"),
+        commands.DismissFinding(finding=seen(life).fingerprint),
     )
     return {type(one): one for one in found}
+
+
+def seen(life: Any) -> Finding:
+    """Return a finding that bears on no risk; its facts must never be repeated."""
+    return Finding(verdict=Verdict.FLAG, site="m:f", component="chat", at=life.clock(), facts={"text": CANARY})
+
+
+def finding_states(start: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield groups of findings and a spool in each of their statuses."""
+    life = start()
+    group = life.register.record(seen(life), by="hooks")
+    yield life, group
+    yield life, life.register.dismiss(group.id, by="pm.oh", because=f"because {CANARY} in every detail")
+    yield life, life.register.promote(group.id, "r", by="pm.oh")
+    yield life, life.submit(commands.ImportFindings(spool="w", start=0, end=1, findings=[seen(life)]))
 
 
 def risk_states(start: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
@@ -151,7 +174,7 @@ def other_states(start: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
 def answers(start_life: Callable[..., Any]) -> list[tuple[Any, Any, Any]]:
     """Every state with every command and two principals, and what the engine answers."""
     found = []
-    for life, state in (*risk_states(start_life), *other_states(start_life)):
+    for life, state in (*risk_states(start_life), *other_states(start_life), *finding_states(start_life)):
         case = state.id if isinstance(getattr(state, "status", None), CaseStatus) else "chat.stop.1"
         for by, because in product(("pm.oh", "ceo", "bot"), (None, f"because {CANARY} in every detail")):
             context = life.context(by=by, because=because)
@@ -166,10 +189,10 @@ def test_there_is_a_sample_of_every_command(life: Any) -> None:
 
 
 def test_every_status_is_enumerated(answers: list[tuple[Any, Any, Any]]) -> None:
-    """The enumeration starts from every status of the four streams, and from nothing."""
+    """The enumeration starts from every status of every stream, and from nothing."""
     seen = {None if state is None else state.status for state, _, _ in answers}
 
-    assert {None, *RiskStatus, *SystemStatus, *CaseStatus, *GovernanceStatus} == seen
+    assert {None, *RiskStatus, *SystemStatus, *CaseStatus, *GovernanceStatus, *FindingStatus, *SpoolStatus} == seen
 
 
 def test_every_pair_moves_or_gives_a_reason(answers: list[tuple[Any, Any, Any]]) -> None:
@@ -263,6 +286,7 @@ def test_every_status_is_reached_from_the_start() -> None:
         (StreamKind.RISK, RiskStatus),
         (StreamKind.SYSTEM, SystemStatus),
         (StreamKind.CASE, CaseStatus),
+        (StreamKind.SPOOL, SpoolStatus),
     ):
         rows = [row for row in ENGINE.table.values() if row.stream is kind]
         reached = {target for row in rows if row.source is None for target in row.targets}
@@ -417,7 +441,7 @@ def scenario_accept(life: Any) -> tuple[Any, ...]:
 
 
 def scenario_close(life: Any) -> tuple[Any, ...]:
-    """Unassessed, not all covered, a case open, contained without an end, a pair half answered, a decision lapsed."""
+    """Unassessed, not all covered, a case open, contained, findings not looked at, a pair half answered, a lapse."""
     life.identify("s", category="passive_negligence")
     life.submit(commands.Relate(risk="r", kind=LinkKind.AMPLIFIES, to="s"))
     life.submit(commands.Assess(risk="s", factors=slip()), by="qa.seo")
@@ -448,6 +472,7 @@ def scenario_close(life: Any) -> tuple[Any, ...]:
         planned_as(verification=attrs.evolve(done, coverage=Coverage(done=1, of=2))),
         facts(**with_other),
         with_state(containment=contained(life)),
+        with_state(recheck=Recheck(at=life.clock(), finding="f")),
         lambda s, c, ctx: (
             s,
             c,

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ ANSWER = asi.Response(
     strategy=asi.Strategy.CHANGE_LIKELIHOOD, controls=["ai.output_filter"], owner="serving", due=dt.date(2026, 12, 1)
 )
 PROOF = [Evidence.of_bytes(b"proof", at=START)]
+SEEN = asi.Finding(verdict=asi.Verdict.FLAG, site="m:f", component="demo-chat/reply", label="odd", at=START)
 WHY = "no better model before spring"
 
 QUESTIONS: dict[str, Callable[[Any], Any]] = {
@@ -70,6 +72,8 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "kri_history": lambda register: register.kri_history([dt.datetime(2026, 11, 23, tzinfo=dt.UTC)]),
     "incidents": lambda register: register.incidents(open=True),
     "reviews_due": lambda register: register.reviews_due(),
+    "finding": lambda register: register.finding(SEEN.fingerprint),
+    "findings": lambda register: register.findings(open=True),
 }
 
 
@@ -84,6 +88,7 @@ def register() -> asi.RiskRegister:
     register.assess("drifts", FACTORS, by="safety.han")
     register.respond("drifts", ANSWER, by="ml.lee")
     register.escalate("drifts", "risk", by="ml.lee")
+    register.record(SEEN, by="hooks")
     return register
 
 
@@ -132,6 +137,22 @@ def test_the_verbs_awaited_write_the_same_log() -> None:
     ] == kinds
 
 
+def test_findings_awaited_are_recorded_judged_and_read_in(register: asi.RiskRegister, tmp_path: Path) -> None:
+    """The verbs on findings do in the event loop what they do elsewhere."""
+    odd = asi.Finding(verdict=asi.Verdict.FLAG, site="m:f", label="strange", at=START)
+
+    async def judged() -> tuple[Any, ...]:
+        """Do it all in the event loop."""
+        aio = register.aio
+        waiting = await aio.record(odd, by="hooks")
+        aside = await aio.dismiss(waiting.id, by="ml.lee", because=WHY)
+        tied = await aio.promote(SEEN.fingerprint, "drifts", by="ml.lee")
+        read = await aio.import_spool(tmp_path, by="ml.lee")
+        return waiting.waits, aside.waits, tied.risk, read.files
+
+    assert (True, False, "drifts", 0) == asyncio.run(judged())
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -157,7 +178,7 @@ def test_a_refusal_reaches_whoever_awaits(register: asi.RiskRegister, act: Calla
 def test_nothing_of_the_verbs_and_questions_is_left_out(register: asi.RiskRegister) -> None:
     """Each public question that can be awaited is compared above."""
     verbs = {"add_system", "identify", "assess", "respond", "verify", "contain", "escalate", "decide", "close"}
-    verbs |= {"reopen", "enter", "stop", "lift", "submit"}
+    verbs |= {"reopen", "enter", "stop", "lift", "submit", "record", "promote", "dismiss", "import_spool"}
     offered = {name for name, member in inspect.getmembers(type(register.aio), inspect.iscoroutinefunction)}
 
     assert set(QUESTIONS) | verbs | {"clocks"} == offered

@@ -11,6 +11,7 @@ from ._dimensions import Cell, Level, Matter, Reason
 from ._edges import Edge, EdgeKind, Withheld
 from ._escalation import EscalationGraph
 from ._faults import FindingKind, GraphFinding
+from ._finding_terms import FindingTerms
 from ._gates import GateResult
 from ._governance import Duty, GateMode, Governance, MethodEntry, NamedMethod, ReleaseRule, StageGate, StageNeed
 from ._people import Person, PersonKind, Roster, Seat
@@ -41,6 +42,7 @@ __all__ = [
     "EdgeKind",
     "EscalationGraph",
     "FindingKind",
+    "FindingTerms",
     "GateMode",
     "GateResult",
     "Governance",

@@ -27,6 +27,7 @@ from ..systems import Audience, PinKind, as_audience
 from ..taxonomy import Grade, RiskCategory, as_category, as_grade
 from ._dimensions import Matter, as_matter
 from ._escalation import EscalationGraph
+from ._finding_terms import FindingTerms
 from ._reviews import PerspectiveNeed
 from ._terms import AcknowledgeTerms
 from ._tolerance import AcceptanceTerms, Tolerance
@@ -193,6 +194,7 @@ class Governance:
         guidance: what the principles ask for, in place of the shipped rows; empty by default.
         owners_stop: whether whoever holds an owner's role may stop the system too, beside members of the bodies and
             monitors; False by default (our choice).
+        findings: what findings set off by themselves.
         close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production
             by entering a number (our choice).
     """
@@ -225,6 +227,7 @@ class Governance:
         default=(), converter=_guidance, validator=check_tuple_of(check_kind(Guidance))
     )
     owners_stop: bool = field(default=False, validator=check_bool)
+    findings: FindingTerms = field(factory=FindingTerms, validator=check_kind(FindingTerms))
     close_on_grade: bool = field(default=False, validator=check_bool)
 
     def __attrs_post_init__(self) -> None:

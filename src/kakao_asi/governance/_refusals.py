@@ -265,6 +265,31 @@ class Code(Word):
         "'{subject}'의 {detail} 단계에 답하지 않은 예상 리스크가 있습니다: {missing}. 식별하거나 제외해 주세요.",
         "candidates of '{subject}' at stage {detail} wait for an answer: {missing}; identify each or dismiss it",
     )
+    FINDING_WAITS = (
+        "finding_waits",
+        "'{subject}'에서 판단을 기다리는 발견 사항 묶음 {detail}건: {missing}. 리스크로 올리거나 제외해 주세요.",
+        "findings in '{subject}' wait for a person ({detail}): {missing}; promote each group or dismiss it",
+    )
+    FINDING_HOMELESS = (
+        "finding_homeless",
+        "등록되지 않은 시스템의 발견 사항 묶음 {detail}건이 판단을 기다립니다: {missing}",
+        "findings in no system the register knows wait for a person ({detail}): {missing}",
+    )
+    FINDING_ELSEWHERE = (
+        "finding_elsewhere",
+        "발견 사항 '{subject}'은(는) 시스템 {missing}에서 나왔는데 리스크는 '{detail}'의 것입니다.",
+        "'{subject}' was seen in {missing}, and the risk belongs to '{detail}'; name a risk of the same system",
+    )
+    REASSESSMENT_ASKED = (
+        "reassessment_asked",
+        "발견 사항 {missing} 때문에 '{subject}'의 재평가가 필요합니다{detail}.",
+        "{missing} asks for a new assessment of '{subject}'{detail}; assess it again",
+    )
+    SPOOL_READ = (
+        "spool_read",
+        "'{subject}'의 발견 사항은 이미 {detail}번째까지 읽었습니다.",
+        "'{subject}' was read in up to position {detail} already; read on from there",
+    )
     POLICY_OPEN = (
         "policy_open",
         "'{subject}'에 필요한 정책·절차가 시행 중이 아니거나 재검토 기한이 지났습니다: {missing}. 담당: {who}",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ._case_rules import RISK_MATTERS
 from ._clocks import owes_acknowledgement
 from ._context import Context, Facts
-from ._cycles import cycle_record, fitting_candidates, open_candidates
+from ._cycles import cycle_record, fitting_candidates, open_candidates, waiting_groups
 from ._deadline_rules import due_reminder
 from ._decisions import cell_of_risk, cell_of_system, duties_of, excluded_from, open_seats
 from ._engine import Decided, LifecycleEngine, Refused
+from ._finding_states import FindingDismissal, FindingGroup, FindingStatus, Recheck, SpoolState, SpoolStatus
 from ._fold import Stamp, State, apply
 from ._gate_rules import component_gate, stage_gate
 from ._governance_rules import GOVERNANCE_SUBJECT
@@ -16,7 +17,9 @@ from ._grades import Grades, acceptance_end, acceptance_is_live, grades_of, is_o
 from ._hashes import risk_hash, system_hash
 from ._links import Link, LinkKind
 from ._reads import UNDECLARED, reads
+from ._risk_rules import recheck_open
 from ._roster_rules import GOVERNANCE
+from ._sightings import Sighting
 from ._states import (
     Checked,
     Containment,
@@ -51,6 +54,9 @@ __all__ = [
     "Decided",
     "Event",
     "Facts",
+    "FindingDismissal",
+    "FindingGroup",
+    "FindingStatus",
     "GovernanceState",
     "GovernanceStatus",
     "Grades",
@@ -60,11 +66,15 @@ __all__ = [
     "Objection",
     "PhaseRecord",
     "Proposal",
+    "Recheck",
     "Refused",
     "ReopenCode",
     "RiskState",
     "RiskStatus",
     "SetAside",
+    "Sighting",
+    "SpoolState",
+    "SpoolStatus",
     "Stamp",
     "State",
     "Stopped",
@@ -89,8 +99,10 @@ __all__ = [
     "open_seats",
     "owes_acknowledgement",
     "reads",
+    "recheck_open",
     "risk_hash",
     "stage_gate",
     "stream",
     "system_hash",
+    "waiting_groups",
 ]

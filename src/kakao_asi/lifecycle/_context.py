@@ -12,6 +12,7 @@ from ..exceptions import InvalidValue
 from ..framework import Record
 from ..governance import Calendar, Case, CaseStatus, Governance, NamedMethod, Person, Roster
 from ..taxonomy import RiskCategory
+from ._finding_states import FindingGroup
 from ._states import RiskState, SystemState
 
 __all__ = ["Context", "Facts"]
@@ -26,12 +27,17 @@ class Facts:
         risks: every risk of that system, by id.
         cases: every case of that system, in order of opening.
         taken: the ids the command would give that name something of another kind already, sorted.
+        findings: groups of findings by id: those that a command records more of; for a gate, those of the system that
+            wait for a person, and those that wait and belong to no system the register knows.
+        known_systems: ids of the systems that the findings of a command name and the register knows.
     """
 
     system: SystemState | None = None
     risks: Mapping[str, RiskState] = field(factory=dict)
     cases: tuple[Case, ...] = ()
     taken: tuple[str, ...] = ()
+    findings: Mapping[str, FindingGroup] = field(factory=dict)
+    known_systems: frozenset[str] = frozenset()
 
     def cases_on(self, subject: str) -> tuple[Case, ...]:
         """Return the cases on a subject, in order of opening."""

@@ -10,21 +10,28 @@ from ..framework import Candidate
 from ..governance import Governance
 from ..responses import Strategy
 from ..stages import Phase
+from ._finding_states import FindingGroup
 from ._grades import acceptance_is_live, grades_of, is_open
 from ._states import CycleRecord, PhaseRecord, RiskState, SystemState
 
-__all__ = ["cycle_record", "fitting_candidates", "open_candidates"]
+__all__ = ["cycle_record", "fitting_candidates", "open_candidates", "waiting_groups"]
 
 
 def cycle_record(
-    system: SystemState, risks: Iterable[RiskState], governance: Governance, now: dt.datetime
+    system: SystemState,
+    risks: Iterable[RiskState],
+    governance: Governance,
+    now: dt.datetime,
+    *,
+    findings: Iterable[FindingGroup] = (),
 ) -> CycleRecord:
     """Return the record of the present stage as it stands at an instant.
 
     *Identify* is complete once at least one risk exposed at the stage was ever identified, and each candidate of the
-    stage's screening has an answer; that nothing can go wrong is no finding, it is set aside with a reason. *Assess* is
-    complete when every open risk exposed at the stage has a valid grade. *Respond* is complete when each of them has a
-    response, or a live acceptance; to retain is a response only within tolerance (our choice of conditions).
+    stage's screening and each of ``findings`` that waits has an answer; that nothing can go wrong is no finding, it is
+    set aside with a reason. *Assess* is complete when every open risk exposed at the stage has a valid grade, and no
+    finding asks for another one. *Respond* is complete when each of them has a response, or a live acceptance; to
+    retain is a response only within tolerance (our choice of conditions).
     """
     every = tuple(risks)
     exposed = sorted((risk for risk in every if system.stage in risk.risk.stages), key=lambda risk: risk.id)
@@ -33,8 +40,11 @@ def cycle_record(
         Phase.IDENTIFY: (
             *(() if exposed else (system.id,)),
             *(candidate.id for candidate in open_candidates(system, every, governance)),
+            *(one.id for one in waiting_groups(system, findings)),
         ),
-        Phase.ASSESS: tuple(risk.id for risk in unanswered if grades_of(risk, now).unassessed),
+        Phase.ASSESS: tuple(
+            risk.id for risk in unanswered if grades_of(risk, now).unassessed or risk.recheck is not None
+        ),
         Phase.RESPOND: tuple(risk.id for risk in unanswered if not _answered(risk, system, governance, now)),
     }
     return CycleRecord(
@@ -73,6 +83,11 @@ def open_candidates(system: SystemState, risks: Iterable[RiskState], governance:
         for one in fitting_candidates(system, risks, here)
         if not any(dismissal.answers(one, system.round) for dismissal in system.dismissed)
     )
+
+
+def waiting_groups(system: SystemState, findings: Iterable[FindingGroup]) -> tuple[FindingGroup, ...]:
+    """Return the groups of a system that wait for a person, in order of their ids."""
+    return tuple(sorted((one for one in findings if one.waits and one.system == system.id), key=lambda one: one.id))
 
 
 def _phase(system: SystemState, phase: Phase, left: tuple[str, ...], now: dt.datetime) -> PhaseRecord:

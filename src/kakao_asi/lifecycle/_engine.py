@@ -11,6 +11,7 @@ from .._internal.words import Lang, Word
 from ..exceptions import InvalidValue
 from ..governance import Case, Code, Refusal
 from ._context import Context
+from ._finding_states import FindingGroup, SpoolState
 from ._fold import Stamp, State, apply
 from ._states import GovernanceState, RiskState, SystemState
 from ._table import TRANSITIONS
@@ -25,6 +26,8 @@ _STREAM_OF_STATE: dict[type[Any], StreamKind] = {
     SystemState: StreamKind.SYSTEM,
     Case: StreamKind.CASE,
     GovernanceState: StreamKind.GOVERNANCE,
+    FindingGroup: StreamKind.FINDING,
+    SpoolState: StreamKind.SPOOL,
 }
 
 
@@ -133,9 +136,8 @@ class LifecycleEngine:
 
     def _no_transition(self, state: State | None, command: Command) -> Refusal:
         if state is None:
-            subject = str(
-                getattr(command, "risk", None) or getattr(command, "system", None) or command.__class__.__name__
-            )
+            named = (getattr(command, part, None) for part in ("finding", "risk", "system"))
+            subject = str(next((one for one in named if one is not None), command.__class__.__name__))
             return Refusal(code=Code.NO_TRANSITION, subject=subject, detail="unknown")
         stream = _STREAM_OF_STATE[type(state)]
         possible = tuple(one.__name__ for one in self.available(state, stream))

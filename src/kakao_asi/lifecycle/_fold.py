@@ -15,7 +15,9 @@ from ..risks import Risk
 from ..stages import Stage
 from ..systems import Pin, pins_changed
 from ..taxonomy import Grade
+from . import _finding_fold as findings
 from . import events as e
+from ._finding_states import FindingGroup, SpoolState
 from ._states import (
     Checked,
     Containment,
@@ -30,7 +32,7 @@ from ._states import (
 
 __all__ = ["Stamp", "State", "apply"]
 
-State: TypeAlias = RiskState | SystemState | Case | GovernanceState
+State: TypeAlias = RiskState | SystemState | Case | GovernanceState | FindingGroup | SpoolState
 """The state of any stream."""
 
 
@@ -143,6 +145,7 @@ def _assessed(state: RiskState, event: e.RiskAssessed, _stamp: Stamp) -> RiskSta
         peak=peak,
         incident=incident,
         assessed=state.assessed + 1,
+        recheck=None,
     )
 
 
@@ -427,6 +430,8 @@ _STARTS: dict[type[Any], Callable[[Any, Stamp], State]] = {
     e.SystemAdopted: _system_adopted,
     e.CaseOpened: _case_opened,
     e.GovernanceAdopted: _governance_adopted,
+    e.FindingsGrouped: findings.grouped,
+    e.SpoolRead: findings.spool_started,
 }
 
 _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = {
@@ -479,4 +484,10 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (GovernanceState, e.RecordSet): _record_set,
     (SystemState, e.CandidateDismissed): _dismissed,
     (SystemState, e.FactsStated): _facts_stated,
+    (RiskState, e.ReassessmentAsked): findings.asked,
+    (FindingGroup, e.FindingsCounted): findings.counted,
+    (FindingGroup, e.FindingLinked): findings.linked,
+    (FindingGroup, e.FindingDismissed): findings.dismissed,
+    (FindingGroup, e.FindingReturned): findings.returned,
+    (SpoolState, e.SpoolRead): findings.spool_read,
 }

@@ -15,16 +15,18 @@ from ..stages import Phase, Stage
 from ..systems import Audience
 from ..taxonomy import Grade
 from ._context import Context
-from ._cycles import cycle_record, open_candidates
+from ._cycles import cycle_record, open_candidates, waiting_groups
 from ._decisions import case_on, cell_of_system, missing_decision
 from ._grades import acceptance_end, acceptance_is_live, grades_of
 from ._hashes import risk_hash, system_hash
 from ._objection_rules import open_objections, override_ended, override_is_live, override_of
+from ._risk_rules import recheck_open
 from ._states import RiskState, RiskStatus, SystemState, SystemStatus
 
 __all__ = ["component_gate", "everything_met", "lapsed", "stage_case", "stage_gate", "stage_route"]
 
 _NEARING = dt.timedelta(days=14)
+_NAMED = 20
 
 
 def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
@@ -40,6 +42,7 @@ def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
         *_conditions(system, stage, ctx),
         *(_accepted(risks, ctx) if stage is Stage.DEPLOYMENT else ()),
         *_review(ctx),
+        *_homeless(system, ctx),
     ]
     return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
 
@@ -121,20 +124,33 @@ def _order(system: SystemState, stage: Stage) -> Iterator[Refusal]:
 
 
 def _cycle(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> Iterator[Refusal]:
-    record = cycle_record(system, risks, ctx.governance, ctx.now)
+    record = cycle_record(system, risks, ctx.governance, ctx.now, findings=ctx.facts.findings.values())
+    groups = tuple(one.id for one in waiting_groups(system, ctx.facts.findings.values()))
     for phase in record.phases:
         if phase.complete:
             continue
         waiting = _waiting(system, risks, ctx) if phase.phase is Phase.IDENTIFY else ()
-        left = tuple(name for name in phase.open if name not in waiting)
+        left = tuple(name for name in phase.open if name not in waiting and name not in groups)
         if left:
             yield Refusal(code=Code.CYCLE_OPEN, subject=system.id, missing=left, detail=phase.phase.id)
         if waiting:
             yield Refusal(code=Code.CANDIDATE_OPEN, subject=system.id, missing=waiting, detail=system.stage.id)
+        if phase.phase is Phase.IDENTIFY and groups:
+            yield _groups_wait(Code.FINDING_WAITS, system.id, groups)
 
 
 def _waiting(system: SystemState, risks: tuple[RiskState, ...], ctx: Context) -> tuple[str, ...]:
     return tuple(candidate.id for candidate in open_candidates(system, risks, ctx.governance))
+
+
+def _groups_wait(code: Code, subject: str, groups: tuple[str, ...]) -> Refusal:
+    return Refusal(code=code, subject=subject, missing=groups[:_NAMED], detail=str(len(groups)))
+
+
+def _homeless(system: SystemState, ctx: Context) -> Iterator[Refusal]:
+    groups = tuple(sorted(one.id for one in ctx.facts.findings.values() if one.waits and one.system is None))
+    if groups:
+        yield _groups_wait(Code.FINDING_HOMELESS, system.id, groups)
 
 
 def _needs(system: SystemState, stage: Stage, ctx: Context) -> Iterator[Refusal]:
@@ -182,6 +198,7 @@ def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[
         return
     if grades_of(risk, ctx.now).unassessed:
         yield Refusal(code=Code.NOT_ASSESSED, subject=risk.id)
+    yield from recheck_open(risk)
     grade = risk.effective
     if grade is not None and ctx.governance.blocks_release(system.system.audience, grade):
         yield Refusal(code=Code.GRADE_HIGH, subject=risk.id, detail=grade.id)

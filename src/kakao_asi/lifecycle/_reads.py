@@ -13,10 +13,11 @@ __all__ = ["UNDECLARED", "reads"]
 _RISKS = frozenset({"risks"})
 _CASES = frozenset({"cases"})
 _BOTH = _RISKS | _CASES
+_GATE = _BOTH | {"findings"}
 
 _READS: dict[type[Any], frozenset[str]] = {
     c.Pin: _RISKS,
-    c.Enter: _BOTH,
+    c.Enter: _GATE,
     c.Stop: _RISKS,
     c.Lift: _BOTH,
     c.Retire: _RISKS,
@@ -41,11 +42,13 @@ _READS: dict[type[Any], frozenset[str]] = {
     c.MissCondition: _BOTH,
     c.MissSystemCondition: _BOTH,
     c.ProposeGovernance: _CASES,
+    c.PromoteFinding: _RISKS,
+    c.LinkFinding: _RISKS,
 }
 
 
 def reads(command: c.Command) -> frozenset[str]:
-    """Return what a decision on the command reads: ``risks``, ``cases``, both or neither, of its system."""
+    """Return what a decision on the command reads of its system: ``risks``, ``cases``, ``findings`` or nothing."""
     return _READS.get(type(command), frozenset())
 
 

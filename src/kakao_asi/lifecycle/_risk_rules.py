@@ -25,6 +25,7 @@ __all__ = [
     "can_end_containment",
     "can_withdraw",
     "closing_is_decided",
+    "findings_are_assessed",
     "fingerprint_is_free",
     "has_no_twin",
     "has_power_to_revoke",
@@ -32,6 +33,7 @@ __all__ = [
     "link_is_known",
     "nothing_else_is_open",
     "pending",
+    "recheck_open",
     "response_exists",
     "response_fits",
     "risk_is_answered",
@@ -267,6 +269,18 @@ def pending(state: RiskState, ctx: Context, *, besides: str | None = None) -> It
         yield Refusal(code=Code.CASE_OPEN, subject=state.id, missing=cases)
     if state.containment is not None and state.containment.until is None:
         yield Refusal(code=Code.CONTAINMENT_OPEN, subject=state.id)
+
+
+def findings_are_assessed(state: RiskState, _command: c.Close, _ctx: Context) -> Iterator[Refusal]:
+    """Ask that what was found since the last assessment was looked at."""
+    yield from recheck_open(state)
+
+
+def recheck_open(state: RiskState) -> Iterator[Refusal]:
+    """Return that findings ask for a new assessment, if they do."""
+    if state.recheck is not None:
+        detail = " (+1)" if state.recheck.step_up else ""
+        yield Refusal(code=Code.REASSESSMENT_ASKED, subject=state.id, missing=(state.recheck.finding,), detail=detail)
 
 
 def nothing_else_is_open(state: RiskState, _command: c.Close, ctx: Context) -> Iterator[Refusal]:

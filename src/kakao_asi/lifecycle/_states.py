@@ -16,6 +16,7 @@ from ..risks import Risk
 from ..stages import Phase, Stage
 from ..systems import Pin, System
 from ..taxonomy import Grade
+from ._finding_states import Recheck
 from ._links import Link
 
 __all__ = [
@@ -127,6 +128,7 @@ class RiskState:
         took_over: ids of the risks that lead here, in order.
         objections: the objections raised, in order.
         missed: ids of the responses whose condition was missed; each opened its decision again once.
+        recheck: what findings ask since the last assessment; None if nothing.
         assessed: how many assessments it ever had, over all cycles; the next one is numbered from here.
     """
 
@@ -149,6 +151,7 @@ class RiskState:
     took_over: tuple[str, ...] = ()
     objections: tuple[Objection, ...] = ()
     missed: frozenset[str] = frozenset()
+    recheck: Recheck | None = None
     assessed: int = 0
 
     @property

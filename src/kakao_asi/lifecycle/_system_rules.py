@@ -211,7 +211,8 @@ def enter(state: SystemState, command: c.Enter, ctx: Context) -> tuple[Change, .
     """Enter the stage: DEPLOYMENT makes the candidate live, UPDATE starts a round and every risk's next cycle."""
     risks = _sorted(ctx)
     case = stage_case(state, command.stage, ctx)
-    left = evolve(cycle_record(state, risks, ctx.governance, ctx.now), ended_at=ctx.now)
+    record = cycle_record(state, risks, ctx.governance, ctx.now, findings=ctx.facts.findings.values())
+    left = evolve(record, ended_at=ctx.now)
     live: tuple[Pin, ...] = state.candidate if command.stage is Stage.DEPLOYMENT else state.live
     entered = e.StageEntered(
         stage=command.stage,

@@ -1,4 +1,4 @@
-"""The one transition table: every (status, command) that moves, for the four streams. The rest is refused."""
+"""The one transition table: every (status, command) that moves, for every stream. The rest is refused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..governance import CaseStatus
 from . import _case_rules as cases
 from . import _condition_rules as conditions
 from . import _deadline_rules as deadlines
+from . import _finding_rules as findings
 from . import _framework_rules as framework
 from . import _governance_rules as governing
 from . import _identity_rules as identity
@@ -20,6 +21,7 @@ from . import _roster_rules as roster
 from . import _system_rules as systems
 from . import _voting_rules as voting
 from . import commands as c
+from ._finding_states import FindingStatus, SpoolStatus
 from ._states import GovernanceStatus, RiskStatus, SystemStatus
 from ._transition import Act, Guard, StreamKind, Transition
 
@@ -57,7 +59,12 @@ _ANY_RISK = (*_ANY_OPEN, _CLOSED)
 _WORKED_ON = (_ASSESSED, _RESPONDING)
 
 _FITS = (risks.assessment_fits, risks.basis_is_backed)
-_CLOSING = (risks.risk_is_answered, risks.nothing_else_is_open, risks.closing_is_decided)
+_CLOSING = (
+    risks.risk_is_answered,
+    risks.nothing_else_is_open,
+    risks.findings_are_assessed,
+    risks.closing_is_decided,
+)
 _OPENING = (
     cases.subject_is_known,
     cases.no_other_case,
@@ -68,7 +75,8 @@ _OPENING = (
 )
 _ASIDE = (risks.reason_is_given, systems.review_is_near, systems.is_no_agent)
 
-_RISK, _SYSTEM, _CASE, _GOVERNANCE = StreamKind
+_RISK, _SYSTEM, _CASE, _GOVERNANCE, _FINDING, _SPOOL = StreamKind
+_WAITING, _LINKED, _DISMISSED = FindingStatus
 
 TRANSITIONS: tuple[Transition, ...] = (
     *_rows(
@@ -233,6 +241,42 @@ TRANSITIONS: tuple[Transition, ...] = (
         framework.policy_is_decided,
         framework.legal_signs,
         act=framework.record,
+    ),
+    *_rows(_FINDING, (None,), c.RecordFindings, (_WAITING, _LINKED), act=findings.record),
+    *_rows(
+        _SPOOL,
+        (None, SpoolStatus.READ),
+        c.ImportFindings,
+        (SpoolStatus.READ,),
+        findings.spool_goes_on,
+        act=findings.import_,
+    ),
+    *_rows(
+        _FINDING,
+        (_WAITING, _DISMISSED),
+        c.PromoteFinding,
+        (_LINKED,),
+        findings.is_no_agent,
+        findings.promotion_fits,
+        act=findings.promote,
+    ),
+    *_rows(
+        _FINDING,
+        (_WAITING, _DISMISSED),
+        c.LinkFinding,
+        (_LINKED,),
+        findings.is_no_agent,
+        findings.link_fits,
+        act=findings.link,
+    ),
+    *_rows(
+        _FINDING,
+        (_WAITING,),
+        c.DismissFinding,
+        (_DISMISSED,),
+        risks.reason_is_given,
+        findings.is_no_agent,
+        act=findings.dismiss,
     ),
 )
 """Every row, in the order a reader would follow a risk, a system, a case and the roster."""

@@ -20,12 +20,14 @@ _LONGEST_ID = 128
 
 
 class StreamKind(Word):
-    """The four kinds of streams; each has one state type."""
+    """The kinds of streams; each has one state type."""
 
     RISK = "risk", "리스크", "risk"
     SYSTEM = "system", "시스템", "system"
     CASE = "case", "안건", "case"
     GOVERNANCE = "governance", "거버넌스", "governance"
+    FINDING = "finding", "발견 사항", "finding"
+    SPOOL = "spool", "스풀", "spool"
 
 
 def stream(kind: StreamKind, id: str) -> str:  # the word the whole library uses

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ._content import Covered
+from ._finding_verbs import SpoolImport
 from ._foresight import Moved, Undecidable
 from ._framework import Disproved
 from ._indicators import Indicator, Kri, Light
 from ._questions import Questions, RegisterView
-from ._records import CycleDifference, Entry, Page, Permission
+from ._records import CycleDifference, Entry, Page, Permission, Screening
 from ._register import Options, RiskRegister
 from ._reviewing import ReviewDue, ReviewReason
 from ._verbs import Who
@@ -29,6 +30,8 @@ __all__ = [
     "ReviewDue",
     "ReviewReason",
     "RiskRegister",
+    "Screening",
+    "SpoolImport",
     "Undecidable",
     "Who",
 ]

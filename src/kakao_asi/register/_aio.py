@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack
 
 from .._internal.words import Lang
@@ -17,6 +18,7 @@ from ..assessments import (
     UncontrollabilityFactors,
 )
 from ..evidence import Evidence
+from ..findings import Finding
 from ..framework import (
     Advice,
     DueClock,
@@ -27,20 +29,21 @@ from ..framework import (
     Mapping,
     Record,
     RunningIncident,
-    Screened,
 )
 from ..governance import Case, Condition, Decision, GateResult, Governance, Matter, Outcome, Reason
-from ..lifecycle import Command, CycleRecord, GovernanceState, Grades, ReopenCode, RiskState, SystemState
+from ..lifecycle import Command, CycleRecord, FindingGroup, Grades, ReopenCode, RiskState, Sighting, SystemState
 from ..responses import Coverage, Response
 from ..risks import Risk
 from ..stages import Stage
 from ..systems import System
+from ._codec import State
 from ._content import Covered
+from ._finding_verbs import SpoolImport
 from ._foresight import Moved, Undecidable
 from ._framework import Disproved
 from ._indicators import Indicator
 from ._questions import PAGE
-from ._records import CycleDifference, Entry, Page
+from ._records import CycleDifference, Entry, Page, Screening
 from ._reviewing import ReviewDue
 from ._verbs import Who
 
@@ -70,7 +73,7 @@ class AsyncRegister:
         """Work on a register."""
         self.register = register
 
-    async def submit(self, command: Command, **who: Unpack[Who]) -> RiskState | SystemState | Case | GovernanceState:
+    async def submit(self, command: Command, **who: Unpack[Who]) -> State:
         """Do what ``RiskRegister.submit`` does."""
         return await _in_thread(self.register.submit, command, **who)
 
@@ -172,6 +175,41 @@ class AsyncRegister:
         """Do what ``RiskRegister.lift`` does."""
         return await _in_thread(self.register.lift, system, component, **who)
 
+    async def record(self, finding: Finding | Sighting, **who: Unpack[Who]) -> FindingGroup:
+        """Do what ``RiskRegister.record`` does."""
+        return await _in_thread(self.register.record, finding, **who)
+
+    async def promote(self, finding: str, risk: Risk | str, **who: Unpack[Who]) -> FindingGroup:
+        """Do what ``RiskRegister.promote`` does."""
+        return await _in_thread(self.register.promote, finding, risk, **who)
+
+    async def dismiss(self, finding: str, **who: Unpack[Who]) -> FindingGroup:
+        """Do what ``RiskRegister.dismiss`` does."""
+        return await _in_thread(self.register.dismiss, finding, **who)
+
+    async def import_spool(self, folder: str | Path, *, by: str) -> SpoolImport:
+        """Do what ``RiskRegister.import_spool`` does."""
+        return await _in_thread(self.register.import_spool, folder, by=by)
+
+    async def finding(self, id: str) -> FindingGroup:
+        """Do what ``RiskRegister.finding`` does."""
+        return await _in_thread(self.register.finding, id)
+
+    async def findings(
+        self,
+        *,
+        open: bool | None = None,
+        known: bool | None = None,
+        system: str | None = None,
+        risk: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[FindingGroup]:
+        """Do what ``RiskRegister.findings`` does."""
+        return await _in_thread(
+            self.register.findings, open=open, known=known, system=system, risk=risk, after=after, limit=limit
+        )
+
     async def risk(self, id: str) -> RiskState:
         """Do what ``RiskRegister.risk`` does."""
         return await _in_thread(self.register.risk, id)
@@ -266,7 +304,7 @@ class AsyncRegister:
         """Do what ``RiskRegister.advice`` does."""
         return await _in_thread(self.register.advice, result)
 
-    async def screen(self, system: str, stage: Stage | str | None = None) -> tuple[Screened, ...]:
+    async def screen(self, system: str, stage: Stage | str | None = None) -> Screening:
         """Do what ``RiskRegister.screen`` does."""
         return await _in_thread(self.register.screen, system, stage)
 

@@ -13,7 +13,7 @@ from .._internal.clock import format_instant
 from .._internal.text import ERASED, PrivateText
 from ..exceptions import IntegrityError, LoadError
 from ..governance import Case, Level
-from ..lifecycle import GovernanceState, RiskState, StreamKind, SystemState, acceptance_end
+from ..lifecycle import FindingGroup, GovernanceState, RiskState, SpoolState, StreamKind, SystemState, acceptance_end
 from ..lifecycle.events import KINDS, Event
 from ..serialization import digest_text, dump, dump_bytes, seal, structure
 from ..stores import Draft, PrivateField, Row, StoredEvent, StoredRow
@@ -38,13 +38,15 @@ LIFECYCLE = 1
 SCHEMA = 1
 """Version of the shape of every event's payload."""
 
-State = RiskState | SystemState | Case | GovernanceState
+State = RiskState | SystemState | Case | GovernanceState | FindingGroup | SpoolState
 
-STATES: Mapping[str, type[RiskState | SystemState | Case | GovernanceState]] = {
+STATES: Mapping[str, type[State]] = {
     StreamKind.RISK.id: RiskState,
     StreamKind.SYSTEM.id: SystemState,
     StreamKind.CASE.id: Case,
     StreamKind.GOVERNANCE.id: GovernanceState,
+    StreamKind.FINDING.id: FindingGroup,
+    StreamKind.SPOOL.id: SpoolState,
 }
 """The state type of each kind of stream; rows and streams share their names."""
 
@@ -172,4 +174,6 @@ def _columns(state: State) -> dict[str, str | int | None]:
             "system": state.system,
             "matter": state.matter.id,
         }
+    if isinstance(state, FindingGroup):
+        return {"status": state.status.id, "system": state.system, "risk": state.risk}
     return {}

@@ -14,6 +14,7 @@ from ..lifecycle import (
     grades_of,
     open_seats,
     owes_acknowledgement,
+    recheck_open,
     stage_gate,
 )
 from ..taxonomy import Grade
@@ -162,6 +163,7 @@ def explain_risk(state: RiskState, ctx: Context, lang: Lang) -> str:
         lines.append(
             f"  {planned.id} {planned.response.strategy.label(lang)} ({planned.response.owner}, {due}): {reach}"
         )
+    lines += [refusal.message(lang) for refusal in recheck_open(state)]
     if grades.disagree:
         lines.append(_pick(lang, "두 검토선의 평가가 다릅니다.", "the two lines disagree; the higher grade counts"))
     lines.append(f"({Origin.OURS.label(lang)})")
@@ -170,7 +172,8 @@ def explain_risk(state: RiskState, ctx: Context, lang: Lang) -> str:
 
 def explain_system(state: SystemState, ctx: Context, lang: Lang) -> str:
     """Say at which stage a system is, how far its cycle has come, and what keeps it from each stage that may follow."""
-    record = cycle_record(state, ctx.facts.risks.values(), ctx.governance, ctx.now)
+    findings = ctx.facts.findings.values()
+    record = cycle_record(state, ctx.facts.risks.values(), ctx.governance, ctx.now, findings=findings)
     words = {True: _pick(lang, "완료", "done"), False: _pick(lang, "진행 중", "open")}
     done = ", ".join(f"{phase.phase.label(lang)} {words[phase.complete]}" for phase in record.phases)
     lines = [

@@ -31,12 +31,13 @@ from ..framework import (
     running,
 )
 from ..governance import Calendar, GateResult
-from ..lifecycle import RiskState, SystemState, fitting_candidates, is_open
+from ..lifecycle import RiskState, SystemState, fitting_candidates, is_open, waiting_groups
 from ..stages import Stage
 from ._content import Covered, covered_entries, covered_pledge, covered_principles
+from ._finding_facts import waiting_for
 from ._indicators import Indicator, indicators
 from ._reading import Reading
-from ._records import Entry
+from ._records import Entry, Screening
 from ._reviewing import ReviewDue, due_reviews
 
 __all__ = ["Disproved", "FrameworkQuestions"]
@@ -154,8 +155,10 @@ class FrameworkQuestions:
 
     # --- screening ---------------------------------------------------------------------------------------------------
 
-    def screen(self, system: str, stage: Stage | str | None = None) -> tuple[Screened, ...]:
+    def screen(self, system: str, stage: Stage | str | None = None) -> Screening:
         """Return what could go wrong at a stage: candidates that fit the system and that no risk of it answers.
+
+        Beside them stand the groups of findings in the system that wait for a person, whatever the stage.
 
         Those of the governance; a governance that screens for nothing is answered from the shipped catalogue, as a
         proposal that no gate waits for. Dismissed ones are in the answer with their dismissal.
@@ -171,7 +174,7 @@ class FrameworkQuestions:
         wanted = state.stage if stage is None else Stage(stage)
         rows = self._source().governed().state.governance.screening or catalog.screening()
         here = (one for one in rows if one.stage is wanted)
-        return tuple(
+        candidates = tuple(
             Screened(
                 candidate=one,
                 assumed=one.assumed(state.system),
@@ -179,6 +182,8 @@ class FrameworkQuestions:
             )
             for one in fitting_candidates(state, self._every_risk(system), here)
         )
+        findings = waiting_groups(state, waiting_for(system, self._source()).values())
+        return Screening(candidates=candidates, findings=findings)
 
     def disproved(self, system: str | None = None) -> tuple[Disproved, ...]:
         """Return the dismissals that a later risk of the same category and label proved wrong, in order.

@@ -34,6 +34,7 @@ from ..lifecycle import commands as c
 from ..serialization import dump, seal
 from ..stores import RequestKey
 from ._codec import State
+from ._finding_facts import facts_of_promotion, facts_of_recording, waiting_for
 from ._reading import StoreReading
 
 __all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of"]
@@ -117,7 +118,9 @@ def subject_of(command: Command) -> str:
         return GOVERNANCE_SUBJECT
     if isinstance(command, c.Merge):
         return command.into
-    for name in ("risk", "system", "case", "person", "record"):
+    if isinstance(command, c.RecordFindings):
+        return command.findings[0].fingerprint
+    for name in ("finding", "risk", "system", "case", "person", "record", "spool"):
         value = getattr(command, name, None)
         if value is not None:
             return value if isinstance(value, str) else str(value.id)
@@ -161,6 +164,10 @@ def stream_of(command: Command) -> str:
             return stream(StreamKind.CASE, name)
         case c.ChangePerson() | c.ChangeSeat() | c.Record():
             return GOVERNANCE
+        case c.RecordFindings() | c.PromoteFinding() | c.LinkFinding() | c.DismissFinding():
+            return stream(StreamKind.FINDING, name)
+        case c.ImportFindings():
+            return stream(StreamKind.SPOOL, name)
         case _:
             return stream(StreamKind.RISK, name)
 
@@ -221,6 +228,10 @@ def _proposed(command: Command) -> str:
 
 def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
     declared = reads(command)
+    if isinstance(command, c.RecordFindings | c.ImportFindings):
+        return facts_of_recording(command, reading)
+    if isinstance(command, c.PromoteFinding | c.LinkFinding):
+        return facts_of_promotion(command, reading)
     if subject.system is None and not isinstance(command, c.Record):
         return Facts(taken=_taken(command, reading))
     if subject.system is None or _on_governance(command, subject):
@@ -235,6 +246,7 @@ def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
         risks=reading.all_risks(subject.system) if "risks" in declared else UNDECLARED,
         cases=reading.all_cases(subject.system) if "cases" in declared else (),
         taken=_taken(command, reading),
+        findings=waiting_for(subject.system, reading) if "findings" in declared else {},
     )
 
 
@@ -271,8 +283,11 @@ def _find(command: Command, reading: StoreReading) -> _Subject:
     if isinstance(command, c.ProposeGovernance):
         return _Subject("", None, GOVERNANCE_SUBJECT)
     name = stream_of(command)
+    if isinstance(command, c.RecordFindings):
+        # Findings of several groups come together; the command moves none of them more than the others.
+        return _Subject(name, None, None)
     state = reading.state(name)
-    if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem):
+    if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem | c.ImportFindings):
         raise UnknownId(name.partition(":")[0], subject_of(command))
     return _Subject(name, state, _system_of(command, state))
 

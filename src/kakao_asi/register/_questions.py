@@ -16,6 +16,8 @@ from ..lifecycle import (
     Context,
     CycleRecord,
     Facts,
+    FindingGroup,
+    FindingStatus,
     Grades,
     LifecycleEngine,
     RiskState,
@@ -30,10 +32,11 @@ from ..lifecycle import (
 )
 from ..stages import Stage
 from ._explain import explain_case, explain_risk, explain_system
+from ._finding_facts import waiting_for
 from ._foresight import Moved, Undecidable, moved, subjects_of, undecidable
 from ._framework import FrameworkQuestions
 from ._planning import known
-from ._reading import Reading, in_order_of_opening
+from ._reading import FindingsAsked, Reading, in_order_of_opening
 from ._records import CycleDifference, Entry, Page, all_pages
 
 __all__ = ["PAGE", "Questions", "RegisterView", "all_pages"]
@@ -80,6 +83,14 @@ class Questions(FrameworkQuestions):
         """
         return known(self._source().case(id), "case", id)
 
+    def finding(self, id: str) -> FindingGroup:  # the word the whole library uses
+        """Return a group of findings.
+
+        Raises:
+            UnknownId: there is no such group.
+        """
+        return known(self._source().finding(id), "group of findings", id)
+
     def risks(
         self,
         *,
@@ -122,6 +133,34 @@ class Questions(FrameworkQuestions):
             limit: 1 to 9,999.
         """
         return self._source().cases(system=system, subject=subject, open=open, after=after, limit=_within(limit))
+
+    def findings(
+        self,
+        *,
+        open: bool | None = None,  # reads as a sentence: findings(open=True)
+        known: bool | None = None,
+        system: str | None = None,
+        risk: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[FindingGroup]:
+        """Return groups of findings in the order of their ids.
+
+        Args:
+            open: True for those that wait for a person; False for the rest; None for all.
+            known: True for those tied to a risk; False for the rest; None for all.
+            system: only those seen in this system; the empty text asks for those in no system the register knows.
+            risk: only those tied to this risk.
+            after: only ids behind this one.
+            limit: 1 to 9,999.
+        """
+        statuses = tuple(
+            one
+            for one in FindingStatus
+            if open in {None, one is FindingStatus.WAITING} and known in {None, one is FindingStatus.LINKED}
+        )
+        wanted = FindingsAsked(statuses=statuses, system=system, risk=risk)
+        return self._source().findings(wanted, after=after, limit=_within(limit))
 
     def decisions(self, *, system: str | None = None) -> tuple[tuple[Case, Decision], ...]:
         """Return every decision of every body with its case, in the order they were made."""
@@ -203,7 +242,9 @@ class Questions(FrameworkQuestions):
         state = self.system(system)
         wanted = state.stage if stage is None else Stage(stage)
         if wanted is state.stage and round in {None, state.round}:
-            return cycle_record(state, self._facts(system).risks.values(), self.governance(), self._now())
+            facts = self._facts(system)
+            findings = facts.findings.values()
+            return cycle_record(state, facts.risks.values(), self.governance(), self._now(), findings=findings)
         for record in reversed(state.records):
             if record.stage is wanted and round in {None, record.round}:
                 return record
@@ -269,13 +310,13 @@ class Questions(FrameworkQuestions):
         return explain_system(known(source.system(id), "case, risk or system", id), self._context(id), lang)
 
     def history(self, id: str) -> tuple[Entry, ...]:  # the word the whole library uses
-        """Return everything that happened to a risk, a system or a case, in the order of the log.
+        """Return everything that happened to a risk, a system, a case or a group of findings, in the order of the log.
 
         Raises:
             UnknownId: nothing has this id.
         """
         source = self._source()
-        for kind in (StreamKind.RISK, StreamKind.SYSTEM, StreamKind.CASE):
+        for kind in (StreamKind.RISK, StreamKind.SYSTEM, StreamKind.CASE, StreamKind.FINDING):
             found: list[Entry] = []
             after = -1
             while page := source.entries(after=after, limit=PAGE, stream=f"{kind.id}:{id}"):
@@ -308,6 +349,7 @@ class Questions(FrameworkQuestions):
             system=self._source().system(system),
             risks={state.id: state for state in risks},
             cases=self._all_cases(system),
+            findings=waiting_for(system, self._source()),
         )
 
     def _context(self, system: str) -> Context:

@@ -12,13 +12,25 @@ from attrs import field, frozen
 from .._internal.canonical import digest_of
 from ..exceptions import UnknownId
 from ..governance import Case, CaseStatus
-from ..lifecycle import GOVERNANCE, GovernanceState, RiskState, RiskStatus, Stamp, StreamKind, SystemState, apply
+from ..lifecycle import (
+    GOVERNANCE,
+    FindingGroup,
+    FindingStatus,
+    GovernanceState,
+    RiskState,
+    RiskStatus,
+    SpoolState,
+    Stamp,
+    StreamKind,
+    SystemState,
+    apply,
+)
 from ..serialization import dump
 from ..stores import AtMost, Condition, Store, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
 from ._records import Entry, Page, all_pages
 
-__all__ = ["FoldedReading", "Governed", "Reading", "StateCache", "StoreReading"]
+__all__ = ["FindingsAsked", "FoldedReading", "Governed", "Reading", "StateCache", "StoreReading"]
 
 T = TypeVar("T")
 
@@ -42,6 +54,29 @@ class Governed:
     state: GovernanceState
     roster_digest: str
     version: int
+
+
+@frozen(kw_only=True)
+class FindingsAsked:
+    """Which groups of findings are asked for; None matches everything.
+
+    Attributes:
+        statuses: where they stand.
+        system: the system they were seen in; the empty text asks for those in no system the register knows.
+        risk: the risk they are tied to.
+    """
+
+    statuses: tuple[FindingStatus, ...] = tuple(FindingStatus)
+    system: str | None = None
+    risk: str | None = None
+
+    def holds(self, group: FindingGroup) -> bool:
+        """Tell whether a group is asked for."""
+        return (
+            group.status in self.statuses
+            and self.system in {None, group.system or ""}
+            and self.risk in {None, group.risk}
+        )
 
 
 class Reading(Protocol):
@@ -89,6 +124,14 @@ class Reading(Protocol):
         limit: int,
     ) -> Page[Case]:
         """Return a page of cases, in order of ids; ``open`` None: all of them."""
+        ...
+
+    def finding(self, id: str) -> FindingGroup | None:  # the word the whole library uses
+        """Return a group of findings, or None."""
+        ...
+
+    def findings(self, wanted: FindingsAsked, *, after: str | None, limit: int) -> Page[FindingGroup]:
+        """Return a page of groups of findings, in order of ids."""
         ...
 
     def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
@@ -242,6 +285,25 @@ class StoreReading:
             where["status"] = CaseStatus.OPEN.id if open else _OVER
         return self._page(StreamKind.CASE, where, after, limit, Case)
 
+    def finding(self, id: str) -> FindingGroup | None:  # the word the whole library uses
+        """Return a group of findings, or None."""
+        state = self._get(StreamKind.FINDING, id)
+        return state if isinstance(state, FindingGroup) else None
+
+    def findings(self, wanted: FindingsAsked, *, after: str | None, limit: int) -> Page[FindingGroup]:
+        """Return a page of groups of findings, in order of ids."""
+        where: dict[str, Condition] = {"status": tuple(one.id for one in wanted.statuses)}
+        if wanted.system is not None:
+            where["system"] = wanted.system or None
+        if wanted.risk is not None:
+            where["risk"] = wanted.risk
+        return self._page(StreamKind.FINDING, where, after, limit, FindingGroup)
+
+    def spool_read_to(self, writer: str) -> int:
+        """Return the position up to which the file of a process was read in; 0 if it never was."""
+        state = self._get(StreamKind.SPOOL, writer)
+        return state.next if isinstance(state, SpoolState) else 0
+
     def all_risks(self, system: str) -> dict[str, RiskState]:
         """Return every risk of a system, by id."""
         states = all_pages(lambda after: self.risks(system=system, open=None, now="", after=after, limit=_PAGE))
@@ -365,6 +427,15 @@ class FoldedReading:
             and open in {None, case.status is CaseStatus.OPEN}
         )
         return _paged(found, after, limit)
+
+    def finding(self, id: str) -> FindingGroup | None:  # the word the whole library uses
+        """Return a group of findings, or None."""
+        state = self.states.get(f"{StreamKind.FINDING.id}:{id}")
+        return state if isinstance(state, FindingGroup) else None
+
+    def findings(self, wanted: FindingsAsked, *, after: str | None, limit: int) -> Page[FindingGroup]:
+        """Return a page of groups of findings, in order of ids."""
+        return _paged((one for one in self._all(FindingGroup) if wanted.holds(one)), after, limit)
 
     def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
         """Return entries of the log behind a position."""

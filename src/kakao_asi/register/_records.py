@@ -9,10 +9,11 @@ from typing import Generic, TypeVar
 from attrs import field, frozen
 
 from .._internal.canonical import Json
+from ..framework import Screened
 from ..governance import Refusal
-from ..lifecycle import Event
+from ..lifecycle import Event, FindingGroup
 
-__all__ = ["CycleDifference", "Entry", "Page", "Permission", "all_pages"]
+__all__ = ["CycleDifference", "Entry", "Page", "Permission", "Screening", "all_pages"]
 
 T = TypeVar("T")
 
@@ -113,3 +114,28 @@ class CycleDifference:
     modified: tuple[str, ...]
     closed: tuple[str, ...]
     unchanged: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Screening:
+    """What could go wrong at a stage, and what was found and nobody has judged; iterating gives the candidates.
+
+    Attributes:
+        candidates: the candidates that fit the system and that no risk of it answers.
+        findings: the groups of findings in the system that wait for a person, in order of their ids.
+    """
+
+    candidates: tuple[Screened, ...]
+    findings: tuple[FindingGroup, ...] = ()
+
+    def __iter__(self) -> Iterator[Screened]:
+        """Iterate over the candidates."""
+        return iter(self.candidates)
+
+    def __len__(self) -> int:
+        """Count the candidates."""
+        return len(self.candidates)
+
+    def __getitem__(self, index: int) -> Screened:
+        """Return a candidate by its place."""
+        return self.candidates[index]

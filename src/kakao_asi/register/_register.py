@@ -43,6 +43,7 @@ from ..serialization import dump
 from ..stores import AuditReport, Checkpoint, Frontier, Store, audit, issue_checkpoint, leaves_of, parse_checkpoint
 from ._codec import State
 from ._delivery import Delivery
+from ._finding_verbs import FindingVerbs
 from ._planning import Planner, Request, subject_of
 from ._questions import RegisterView
 from ._reading import FoldedReading, StateCache, StoreReading
@@ -100,7 +101,7 @@ def _check_options(options: Options) -> None:
         raise TypeError(message)
 
 
-class RiskRegister(Verbs, Signals):
+class RiskRegister(Verbs, FindingVerbs, Signals):
     """The register of AI risks: what happened is appended to its log, what is true follows from it.
 
     Lives as long as its store is open; a context manager that closes it. Safe between threads, not shared over fork:
@@ -281,7 +282,7 @@ class RiskRegister(Verbs, Signals):
         yield from risk_commands(all_pages(lambda after: self.risks(open=True, after=after)), asked, now)
 
     def available(self, id: str) -> tuple[type[Any], ...]:  # the word the whole library uses
-        """Return the types of commands that a risk, a system or a case takes in its status; rules still ask.
+        """Return the types of commands a risk, system, case or group of findings takes in its status; guards still ask.
 
         Raises:
             UnknownId: nothing has this id.
@@ -291,10 +292,11 @@ class RiskRegister(Verbs, Signals):
             (StreamKind.RISK, source.risk(id)),
             (StreamKind.SYSTEM, source.system(id)),
             (StreamKind.CASE, source.case(id)),
+            (StreamKind.FINDING, source.finding(id)),
         ):
             if state is not None:
                 return self._writer.planner.engine.available(state, kind)
-        raise UnknownId("risk, system or case", id)
+        raise UnknownId("risk, system, case or group of findings", id)
 
     def _request(
         self, command: Command, by: str, because: str | None, at: dt.datetime | None, key: str | None
@@ -329,6 +331,10 @@ class RiskRegister(Verbs, Signals):
         if now.tzinfo is None:
             raise InvalidValue("clock", "must return instants with a time zone", "return datetime.now(datetime.UTC)")
         return now.astimezone(dt.UTC)
+
+    @override
+    def _spool_read_to(self, writer: str) -> int:
+        return self._source().spool_read_to(writer)
 
     @override
     def _length(self) -> int:

@@ -14,7 +14,8 @@ from ._receiver import Group, Receiver, Sink
 from ._runtime import activate, active, deactivate, flush, health, override, refresh
 from ._scope import Recorder, current, scoped
 from ._slots import Slot, slot_for, slots
-from ._spool import Spool, SpoolEntry, SpoolFault, SpoolReading, read_spool
+from ._spool import Spool
+from ._spool_reading import SpoolEntry, SpoolFault, SpoolReading, read_spool, read_spool_file, spool_files
 
 __all__ = [
     "Board",
@@ -42,9 +43,11 @@ __all__ = [
     "health",
     "override",
     "read_spool",
+    "read_spool_file",
     "refresh",
     "scoped",
     "slot_for",
     "slots",
+    "spool_files",
     "write_board",
 ]

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-from attrs import frozen
 
 from .._internal.canonical import canonical_bytes
 from .._internal.text import ID_RULE, is_id
-from ..exceptions import InvalidValue, LoadError
+from ..exceptions import InvalidValue
 from ..findings import Finding
-from ..serialization import load_json
 
-__all__ = ["Spool", "SpoolEntry", "SpoolFault", "SpoolReading", "read_spool"]
+__all__ = ["SUFFIX", "Spool"]
 
-_SUFFIX = ".findings.jsonl"
-_LINE = {"n", "writer", "finding"}
-_LONGEST_LINE = 1 << 16
+SUFFIX = ".findings.jsonl"
+"""What the names of spool files end in."""
 
 
 class Spool:
@@ -68,7 +62,7 @@ class Spool:
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         writer = os.urandom(8).hex()
-        name = f"{self._run}-{self._rank}-{os.getpid()}-{writer}{_SUFFIX}"
+        name = f"{self._run}-{self._rank}-{os.getpid()}-{writer}{SUFFIX}"
         self._handle = os.open(self._folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         self._pid, self._writer, self._next = os.getpid(), writer, 0
 
@@ -85,92 +79,3 @@ class Spool:
             if self._handle >= 0 and self._pid == os.getpid():
                 os.close(self._handle)
             self._pid, self._handle = 0, -1
-
-
-@frozen(kw_only=True)
-class SpoolEntry:
-    """One finding of a spool.
-
-    Attributes:
-        writer: id of the process's file.
-        n: position in it, from 0. Writer and position together name the finding for good.
-        finding: the finding.
-    """
-
-    writer: str
-    n: int
-    finding: Finding
-
-
-@frozen(kw_only=True)
-class SpoolFault:
-    """Something in a spool that cannot be used.
-
-    Attributes:
-        file: name of the file.
-        line: number of the line, from 1.
-        code: ``torn`` for a last line without its end, ``unreadable`` for any other, ``gap`` where lines are missing
-            before this one.
-    """
-
-    file: str
-    line: int
-    code: str
-
-
-@frozen(kw_only=True)
-class SpoolReading:
-    """What a spool holds.
-
-    Attributes:
-        entries: the findings, by file and position.
-        faults: what cannot be used, by file and line.
-    """
-
-    entries: tuple[SpoolEntry, ...]
-    faults: tuple[SpoolFault, ...]
-
-
-def read_spool(folder: str | Path) -> SpoolReading:
-    """Read every spool file of a folder, also while others still write there.
-
-    Raises:
-        OSError: the folder cannot be read.
-    """
-    entries: list[SpoolEntry] = []
-    faults: list[SpoolFault] = []
-    for path in sorted(Path(folder).glob("*" + _SUFFIX)):
-        for one in _read(path):
-            if isinstance(one, SpoolEntry):
-                entries.append(one)
-            else:
-                faults.append(one)
-    return SpoolReading(entries=tuple(entries), faults=tuple(faults))
-
-
-def _read(path: Path) -> Iterator[SpoolEntry | SpoolFault]:
-    expected = 0
-    with path.open("rb") as stream:
-        for number, raw in enumerate(stream, 1):
-            entry = _entry(raw)
-            if entry is None:
-                yield SpoolFault(file=path.name, line=number, code="unreadable" if raw.endswith(b"\n") else "torn")
-                continue
-            if entry.n != expected:
-                yield SpoolFault(file=path.name, line=number, code="gap")
-            expected = entry.n + 1
-            yield entry
-
-
-def _entry(raw: bytes) -> SpoolEntry | None:
-    if len(raw) > _LONGEST_LINE or not raw.endswith(b"\n"):
-        return None
-    try:
-        data: Any = load_json(raw)
-        if data.keys() != _LINE:
-            return None
-        writer, number = data["writer"], data["n"]
-        finding = Finding.from_data(data["finding"])
-    except (AttributeError, LoadError):
-        return None
-    return SpoolEntry(writer=writer, n=number, finding=finding) if is_id(writer) and type(number) is int else None

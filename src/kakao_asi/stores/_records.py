@@ -51,6 +51,8 @@ ROW_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "system": ("status", "stage"),
         "case": ("status", "subject", "system", "matter"),
         "governance": (),
+        "finding": ("status", "system", "risk"),
+        "spool": (),
         "cursor": (),
     }
 )

@@ -20,6 +20,8 @@ ROW_TABLES: Final[Mapping[str, str]] = {
     "system": "system",
     "case": "case_state",
     "governance": "governance",
+    "finding": "finding",
+    "spool": "spool",
     "cursor": "cursor",
 }
 """The table each kind of rows stands in; ``case`` is a word of SQL."""
@@ -70,5 +72,7 @@ SCHEMA: Final[tuple[str, ...]] = (
     "CREATE INDEX risk_lapse ON risk(until, id) WHERE until IS NOT NULL",
     "CREATE INDEX case_status ON case_state(status, id)",
     "CREATE INDEX case_subject ON case_state(subject, id)",
+    "CREATE INDEX finding_status ON finding(status, system, id)",
+    "CREATE INDEX finding_risk ON finding(risk, id)",
 )
 """Every statement that makes a new file, in order; the texts are what ``sqlite_schema`` then holds."""

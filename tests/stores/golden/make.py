@@ -27,7 +27,7 @@ from kakao_asi.testing import FrozenClock
 HERE = Path(__file__).parent
 START = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
 ORIGIN = "asi.example.com/golden"
-ROWS = ("risk", "system", "case", "governance", "cursor")
+ROWS = ("risk", "system", "case", "governance", "finding", "spool", "cursor")
 
 
 def private(field: str, text: str, salt: int) -> PrivateField:

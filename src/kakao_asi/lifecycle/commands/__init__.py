@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ._cases import Decide, Escalate, WithdrawCase
 from ._deadlines import MissAcknowledgement, MissDeadline, Remind
+from ._findings import DismissFinding, ImportFindings, LinkFinding, PromoteFinding, RecordFindings
 from ._framework import Dismiss, Record, StateFacts
 from ._governance import CheckOff, ProposeGovernance, Rebase
 from ._identity import Merge, Split, Supersede
@@ -56,11 +57,14 @@ __all__ = [
     "Decide",
     "Delegate",
     "Dismiss",
+    "DismissFinding",
     "EndDelegation",
     "Enter",
     "Escalate",
     "Identify",
+    "ImportFindings",
     "Lift",
+    "LinkFinding",
     "MeetCondition",
     "Merge",
     "MissAcknowledgement",
@@ -70,9 +74,11 @@ __all__ = [
     "NotApplicable",
     "Object",
     "Pin",
+    "PromoteFinding",
     "ProposeGovernance",
     "Rebase",
     "Record",
+    "RecordFindings",
     "Recuse",
     "Relate",
     "Remind",
@@ -144,5 +150,10 @@ Command: TypeAlias = (
     | ChangePerson
     | ChangeSeat
     | Record
+    | RecordFindings
+    | ImportFindings
+    | PromoteFinding
+    | LinkFinding
+    | DismissFinding
 )
 """Any command."""

@@ -23,6 +23,15 @@ from ._cases import (
     Reviewed,
     Voted,
 )
+from ._findings import (
+    FindingDismissed,
+    FindingLinked,
+    FindingReturned,
+    FindingsCounted,
+    FindingsGrouped,
+    ReassessmentAsked,
+    SpoolRead,
+)
 from ._governance import (
     GovernanceAdopted,
     GovernanceChanged,
@@ -90,6 +99,11 @@ __all__ = [
     "DelegationEnded",
     "Event",
     "FactsStated",
+    "FindingDismissed",
+    "FindingLinked",
+    "FindingReturned",
+    "FindingsCounted",
+    "FindingsGrouped",
     "GovernanceAdopted",
     "GovernanceChanged",
     "GovernanceProposed",
@@ -99,6 +113,7 @@ __all__ = [
     "ObjectionResolved",
     "PeakLowered",
     "PersonChanged",
+    "ReassessmentAsked",
     "RecordSet",
     "Recused",
     "Reminded",
@@ -116,6 +131,7 @@ __all__ = [
     "RisksRelated",
     "RolledBack",
     "SeatChanged",
+    "SpoolRead",
     "StageEntered",
     "SystemAdded",
     "SystemAdopted",
@@ -176,6 +192,13 @@ Event: TypeAlias = (
     | CandidateDismissed
     | FactsStated
     | RecordSet
+    | FindingsGrouped
+    | FindingsCounted
+    | FindingLinked
+    | FindingDismissed
+    | FindingReturned
+    | ReassessmentAsked
+    | SpoolRead
 )
 """Any event."""
 
