@@ -161,8 +161,8 @@ def test_a_gap_between_large_groups_is_told(make: Make, collector: Any) -> None:
     ("given_", "labels"),
     [
         (groups(seoul=(0.95, 900), busan=(0.90, 300)), []),
-        (groups(seoul=(0.95, 900), busan=(0.94, 199)), ["small_group"]),
-        (groups(seoul=(0.95, 900), busan=(0.10, None)), ["small_group"]),
+        (groups(seoul=(0.95, 900), busan=(0.94, 199)), ["small_group", "too_few_groups"]),
+        (groups(seoul=(0.95, 900), busan=(0.10, None)), ["small_group", "too_few_groups"]),
         (groups(seoul=(0.95, 900)), ["too_few_groups"]),
         (groups(seoul=(0.95, 900), busan=(math.nan, 900)), ["missing"]),
         (groups(seoul=(0.95, 900), busan=(0.80, 900), jeju=(0.1, 3)), ["small_group", "gap"]),

@@ -220,7 +220,7 @@ def test_order_of_ranks_is_irrelevant(make: Make, tmp_path_factory: pytest.TempP
     """In whatever order ranks come to write, the merged spool holds the same findings."""
     from kakao_asi.signals import read_spool
 
-    same, own = NonFinite(metrics={"grad_norm"}, name="same"), NonFinite(metrics={"loss"}, name="own")
+    same, own = NonFinite(on={"grad_norm"}, name="same"), NonFinite(on={"loss"}, name="own")
 
     @given(st.permutations(range(4)), st.sets(st.integers(0, 3)), st.integers(1, 3))
     def check(order: list[int], bad: set[int], kills: int) -> None:

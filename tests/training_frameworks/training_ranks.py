@@ -19,7 +19,7 @@ WORLD, FAULT, MOST = 2, 5, 12
 
 def monitor_of(folder: Path) -> Monitor:
     """A monitor that stops on a loss that is no number, and agrees every other step."""
-    rule = NonFinite(risk="diverges", action="stop", metrics={"loss"})
+    rule = NonFinite(risk="diverges", action="stop", on={"loss"})
     return Monitor("exp-2", system="demo", rules=[rule], every=2, spool=folder / "spool")
 
 

@@ -28,8 +28,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("AI 리스크 관리", "AI risk management"),
     "as_of": ("{at} 기준", "As of {at}"),
     "at_stage": ("시스템 {system}: {stage} 단계, {round}회차", "System {system}: stage {stage}, round {round}"),
-    "gate_open": ("운영 차단 없음", "Nothing keeps it from running"),
-    "gate_shut": ("운영 차단 사유 {count}건", "Kept from running for {count} reasons"),
+    "gate_open": (
+        "정지·긴급 차단·거부·만료된 승인 없음",
+        "No stop, containment, rejection or lapsed approval is in force",
+    ),
+    "gate_shut": ("운영 차단 사유: {count}건", "Reasons that keep it from running: {count}"),
     "risks": ("리스크", "Risks"),
     "columns": (
         "리스크|분류|상태|고유 등급|잔여 등급|유효 등급|대응",

@@ -222,8 +222,9 @@ class FairnessGap:
         large = {group: one.value for group, one in finite.items() if not _too_few(one, self.min_group)}
         small = sorted(group for group in finite if group not in large)
         found = []
-        if not scores or lacking or len(finite) < len(scores):
-            facts = {"by": self.by, "groups": len(scores), "missing": lacking + len(scores) - len(finite)}
+        missing = lacking + len(scores) - len(finite)
+        if not scores or missing:
+            facts = {"by": self.by, "groups": len(scores), "missing": missing}
             found.append(self._unknown("missing", facts))
         if small and memory.get("small") != small:
             facts = {"by": self.by, "groups": len(small), "min_group": self.min_group, "smallest": small[0]}
@@ -231,7 +232,7 @@ class FairnessGap:
         memory["small"] = small
         if len(large) > 1:
             found += self._gap(large)
-        elif scores and not found:
+        elif scores and not missing:
             found.append(self._unknown("too_few_groups", {"by": self.by, "groups": len(large)}))
         return found
 

@@ -49,14 +49,14 @@ class NonFinite:
         risk: id of the risk it bears on.
         action: what a step with such a number asks for; ``skip_update`` reads the numbers in each step.
         rollback_after: how many such steps in a row ask to go back to the last good checkpoint; None: none do.
-        metrics: the numbers looked at.
+        on: names of the numbers looked at.
         name: part of what makes findings one group.
     """
 
     risk: str | None = field(default=None, validator=check_optional(check_id))
     action: Action = field(default="note", validator=check_action)
     rollback_after: int | None = field(default=None, validator=check_optional(check_whole(least=1)))
-    metrics: frozenset[str] = field(
+    on: frozenset[str] = field(
         default=frozenset({"loss", "grad_norm"}),
         converter=as_ids,
         validator=check_tuple_of(check_label, least=1, kind=frozenset),
@@ -68,17 +68,22 @@ class NonFinite:
         """When it is asked."""
         return moments_of(self.action)
 
+    @property
+    def metrics(self) -> frozenset[str]:
+        """The numbers looked at."""
+        return self.on
+
     def judge(self, seen: Seen, memory: Memory, /) -> Iterable[Alarm]:
         """Say that a number is not finite; the first of a row is reported, each asks for the action."""
         values = seen.values
-        for metric in self.metrics:
+        for metric in self.on:
             if metric in values and not isfinite(values[metric]):
                 break
         else:
             if memory:
                 memory.clear()
             return _NOTHING
-        bad = min(metric for metric in self.metrics if metric in values and not isfinite(values[metric]))
+        bad = min(metric for metric in self.on if metric in values and not isfinite(values[metric]))
         row = memory["row"] = memory.get("row", 0) + 1
         kind = "nan" if math.isnan(values[bad]) else "inf"
         masked = values.get("loss") == 0.0
