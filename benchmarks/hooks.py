@@ -1,5 +1,9 @@
 """What a hook costs: ratios to a ``functools.wraps`` wrapper that does nothing, measured in the same run.
 
+    python -m benchmarks.hooks
+
+Other libraries stand in the same table where they are installed; who is not is named as skipped.
+
 Milliseconds of a shared machine mean little; the ratio of two things timed in turns in one process means more. Each
 case is timed in blocks of about two milliseconds; of three blocks the fastest counts, and of all rounds the median.
 """
@@ -19,6 +23,9 @@ from attrs import frozen
 
 import kakao_asi as asi
 from kakao_asi import hooks
+from kakao_asi.integrations.asgi import RiskMiddleware
+
+from .peers import installed
 
 ROUNDS = 31
 BLOCKS = 3
@@ -196,6 +203,86 @@ def _never(_call: object) -> bool:
     return False
 
 
+def requests(app: Any) -> Callable[[int], object]:
+    """Send many requests through an ASGI app that never really waits, without an event loop."""
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": "/", "raw_path": b"/", "query_string": b"", "headers": [], "root_path": "",
+        "server": ("app", 80), "client": ("bench", 1),
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_message: object) -> None:
+        return None
+
+    def run(n: int) -> None:
+        for _ in range(n):
+            with contextlib.suppress(StopIteration):
+                app(dict(scope), receive, send).send(None)
+
+    return run
+
+
+def asgi_cases() -> list[Case]:
+    """List requests through a Starlette route, bare, behind our middleware, and behind one that buffers."""
+    try:
+        from starlette.applications import Starlette
+        from starlette.responses import PlainTextResponse
+        from starlette.routing import Route
+    except ImportError:
+        print("skipped: starlette is not installed, so no request is timed")
+        return []
+
+    async def endpoint(_request: object) -> Any:
+        return PlainTextResponse("hello")
+
+    def app() -> Any:
+        return Starlette(routes=[Route("/", endpoint)])
+
+    guarded = RiskMiddleware(app(), component="demo-chat/http", watch={"5xx": "down"})
+    return [
+        Case("request, bare app", requests(app()), "request, bare app"),
+        Case("request, our middleware", requests(guarded), "request, bare app", 1.10),
+    ]
+
+
+def peer_cases() -> list[Case]:
+    """List what the other libraries cost on the same functions."""
+    listed: list[Case] = []
+    for peer, decorate in installed():
+        if decorate is None:
+            print(f"skipped: {peer.module} is not installed")
+            continue
+        listed.append(Case(peer.name, calls(decorate(f)), "no-op wrapper"))
+        if peer.waits:
+            listed.append(Case(f"{peer.name}, async", awaits(decorate(af)), "async no-op wrapper"))
+        listed.append(Case(f"{peer.name}, raising", raises(decorate(boom)), "raising no-op"))
+    return listed
+
+
+HOSTILE = {
+    "digits": "1", "day of birth": "900101-", "at signs": "a@", "Hangul": "가", "jamo": "\u1100",
+    "full-width digits": "\uff11", "invisible": "\u200b", "ligatures": "\ufdfa",
+}  # fmt: skip
+HOSTILE_MS = 10.0
+
+
+def tell_personal() -> None:
+    """Print how long the personal detector takes for 100,000 hostile characters, in milliseconds of this process."""
+    detector = hooks.personal_detector()
+    print(f"\n{'personal detector, 100,000 characters':44}{'ms':>8}{'aim':>8}")
+    for name, piece in HOSTILE.items():
+        item = hooks.Item(text=(piece * 100_000)[:100_000], side="output", turn="assistant")
+        took = []
+        for _ in range(7):
+            begun = time.process_time()
+            detector.detect(item)
+            took.append((time.process_time() - begun) * 1_000)
+        print(f"{name:44}{min(took):>8.1f}{HOSTILE_MS:>8.0f}")
+
+
 def _timed(run: Callable[[int], object], n: int) -> float:
     start = time.perf_counter_ns()
     run(n)
@@ -217,17 +304,18 @@ def measure(chosen: list[Case]) -> dict[str, float]:
 
 def main() -> int:
     """Print the table; return 1 if a ratio is over its target by more than 15 %."""
-    chosen = cases()
+    chosen = [*cases(), *asgi_cases(), *peer_cases()]
     failed = 0
     with hooks.activate(sink=lambda _finding: True, flush="manual"):
         found = measure(chosen)
-    print(f"{'case':36}{'ns':>10}{'ratio':>8}{'target':>8}")
+    print(f"{'case':44}{'ns':>10}{'ratio':>8}{'target':>8}")
     for case in chosen:
         ratio = found[case.name] / found[case.over]
         over = case.target is not None and ratio > case.target * SLACK
         failed += over
         target = "" if case.target is None else f"{case.target:.2f}"
-        print(f"{case.name:36}{found[case.name]:>10.0f}{ratio:>8.2f}{target:>8}{'  over' if over else ''}")
+        print(f"{case.name:44}{found[case.name]:>10.0f}{ratio:>8.2f}{target:>8}{'  over' if over else ''}")
+    tell_personal()
     return int(failed > 0)
 
 

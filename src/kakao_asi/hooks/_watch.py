@@ -11,6 +11,7 @@ from .._internal.text import ID_RULE, is_id
 from ..exceptions import InvalidValue
 from ..findings import Verdict, decimal_text
 from ..signals import BoardState, Group, Receiver, Recorder, current
+from ..signals._scope import process_recorder, scoped_recorder
 from ._calls import Call
 from ._decorate import D, function_of, name_of_site, wrap, wrapped_with
 from ._matching import Wanted, as_wanted, leaves_of
@@ -104,9 +105,11 @@ class _Watch:
         In a storm the kind was reported before: then the exception is only marked and counted.
         """
         try:
-            recorder = current()
+            recorder = scoped_recorder()
             if recorder is None:
-                return
+                recorder = process_recorder[0]
+                if recorder is None:
+                    return
             if self._recorder is recorder and self._state is recorder.state:
                 group = self._groups.get(type(error))
                 if group is not None:

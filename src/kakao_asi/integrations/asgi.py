@@ -56,31 +56,13 @@ class Ended:
 
 
 class _Request:
-    """One connection as it passes; lives as long as it."""
+    """One connection whose end is told; lives as long as it, outside of everything else."""
 
-    __slots__ = (
-        "_note_end",
-        "_note_error",
-        "_receive",
-        "_send",
-        "disconnected",
-        "done",
-        "parts",
-        "refused",
-        "started",
-        "status",
-    )
+    __slots__ = ("_receive", "_send", "disconnected", "ended", "parts", "refused", "status", "tell")
 
-    def __init__(
-        self,
-        receive: Receive,
-        send: Send,
-        *,
-        note_error: Callable[[int], None],
-        note_end: Callable[[Ended], None],
-    ) -> None:
-        self._receive, self._send, self._note_error, self._note_end = receive, send, note_error, note_end
-        self.started, self.done, self.disconnected, self.refused = False, False, False, False
+    def __init__(self, receive: Receive, send: Send, tell: Callable[[Ended], None]) -> None:
+        self._receive, self._send, self.tell = receive, send, tell
+        self.ended, self.disconnected, self.refused = False, False, False
         self.status: int | None = None
         self.parts = 0
 
@@ -92,32 +74,32 @@ class _Request:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send for the app."""
-        self.started, last = True, False
-        if message["type"] == "http.response.start":
-            self._start(message)
-        elif message["type"] == "http.response.body":
-            self.parts += 1
-            last = not message.get("more_body", False)
+        """Send for the app, then see whether it was the last of it."""
         try:
             await self._send(message)
         except OSError:  # how a server tells that the client has gone
             self.disconnected = True
             raise
-        if last:
-            self.end("refused" if self.refused else "complete")
-
-    def _start(self, message: Message) -> None:
-        status = self.status = message["status"]
-        self.refused = self.refused or REFUSED in [(*one,) for one in message.get("headers", ())]
-        if status >= _SERVER_ERROR and not self.refused:
-            self._note_error(status)
+        kind = message["type"]
+        if kind == "http.response.start":
+            self.status = message["status"]
+            self.refused = _is_refusal(message)
+        elif kind == "http.response.body":
+            self.parts += 1
+            if not message.get("more_body", False):
+                self.end("complete")
+        elif kind == "websocket.close" and message.get("code") == _CLOSED_BY_POLICY:
+            self.refused = True
 
     def end(self, how: How) -> None:
-        """Note the end, once."""
-        if not self.done:
-            self.done = True
-            self._note_end(Ended(status=self.status, how=how, parts=self.parts))
+        """Tell the end, once."""
+        if not self.ended:
+            self.ended = True
+            self.tell(Ended(status=self.status, how="refused" if self.refused else how, parts=self.parts))
+
+
+def _is_refusal(start: Message) -> bool:
+    return any((*header,) == REFUSED for header in start.get("headers", ()))
 
 
 class RiskMiddleware:
@@ -152,8 +134,7 @@ class RiskMiddleware:
             blocked: status and body where a gate is shut.
             gate: whether the component's own gate is asked before the app starts.
             ended: called once for each HTTP request or web socket, after the last part of a body or when it ends
-                without one;
-                what it raises is counted and changes nothing.
+                without one; what it raises is counted and changes nothing.
 
         Raises:
             InvalidValue: the component is no path, or ``watch`` names something else than ``5xx``.
@@ -176,46 +157,66 @@ class RiskMiddleware:
         if SWITCHED_OFF or scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request = _Request(receive, send, note_error=self._note_status, note_end=self._note_end)
+        if self._ended is None:
+            await self._run(scope, receive, send)
+            return
+        request = _Request(receive, send, self._tell)
         try:
-            if self._asks and self._slot.full and not result_of(self._slot).passed:
-                await self._refuse(scope, request)
-            else:
-                await self._run(scope, request)
+            await self._run(scope, request.receive, request.send)
+            if scope["type"] == "websocket":
+                request.end("complete")
         finally:
             request.end("disconnected" if request.disconnected else "failed")
 
-    async def _run(self, scope: Scope, request: _Request) -> None:
-        try:
-            await self._app(scope, request.receive, request.send)
-            if scope["type"] == "websocket":
-                request.end("complete")
-        except _REFUSALS:
-            if request.started:
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._asks and self._slot.full and not result_of(self._slot).passed:
+            await self._refuse(scope, send)
+            return
+        started = gone = False
+
+        async def receiving() -> Message:
+            nonlocal gone
+            message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal started, gone
+            started = True
+            if message["type"] == "http.response.start" and message["status"] >= _SERVER_ERROR:
+                self._note_status(message)
+            try:
+                await send(message)
+            except OSError:  # how a server tells that the client has gone
+                gone = True
                 raise
-            await self._refuse(scope, request)
+
+        try:
+            await self._app(scope, receiving, sending)
+        except _REFUSALS:
+            if started:
+                raise
+            await self._refuse(scope, send)
         except Exception as error:
-            if self._risk is not None and not request.disconnected:
+            if self._risk is not None and not gone:
                 note_error(self._site, self._risk, error, leaves_of(error, (Exception,)))
             raise
 
-    def _note_end(self, ended: Ended) -> None:
-        if self._ended is None:
-            return
+    def _tell(self, ended: Ended) -> None:
         try:
-            self._ended(ended)
+            if self._ended is not None:
+                self._ended(ended)
         except Exception as error:  # noqa: BLE001  # an observer of the host never changes a response
             trouble(self._site, error, current())
 
-    def _note_status(self, status: int) -> None:
-        if self._risk is not None:
+    def _note_status(self, start: Message) -> None:
+        status = start["status"]
+        if self._risk is not None and not _is_refusal(start):
             note(self._site, risk=self._risk, verdict=Verdict.FLAG, label=f"http_{status}", facts={"status": status})
 
-    async def _refuse(self, scope: Scope, request: _Request) -> None:
-        request.refused = True
+    async def _refuse(self, scope: Scope, send: Send) -> None:
         if scope["type"] == "websocket":
-            await request.send({"type": "websocket.close", "code": _CLOSED_BY_POLICY})
-            request.end("refused")
+            await send({"type": "websocket.close", "code": _CLOSED_BY_POLICY})
             return
         status, body = self._blocked
         headers = [
@@ -223,8 +224,8 @@ class RiskMiddleware:
             (b"content-length", str(len(body)).encode()),
             REFUSED,
         ]
-        await request.send({"type": "http.response.start", "status": status, "headers": headers})
-        await request.send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def begun(stream: AsyncIterator[T]) -> AsyncGenerator[T, None]:

@@ -55,14 +55,34 @@ class Tally:
     """What one receiver did with findings, in occurrences; raised only while its lock is held.
 
     A receiver that is replaced keeps its own, so that what it still does counts in nobody else's health.
+
+    Attributes:
+        offers: that were offered in full.
+        quiet: of these, that were counted and not reported on their own.
+        repeats: that were only counted, because their kind was reported before.
+        stored: that the sink or the spool took.
+        dropped: that were lost.
+        sink_errors: times the sink raised or refused.
+        board_failures: windows in which the board could not be read.
     """
 
-    offered: int = 0
+    offers: int = 0
+    quiet: int = 0
+    repeats: int = 0
     stored: int = 0
     dropped: int = 0
-    suppressed: int = 0
     sink_errors: int = 0
     board_failures: int = 0
+
+    @property
+    def offered(self) -> int:
+        """All that hooks reported."""
+        return self.offers + self.repeats
+
+    @property
+    def suppressed(self) -> int:
+        """All that were not reported on their own."""
+        return self.quiet + self.repeats
 
 
 class Counts:

@@ -48,7 +48,7 @@ class Group:
         live: whether the receiver still keeps it.
         total: occurrences.
         due: at how many of them the next is reported on its own.
-        unsent: how many were not reported.
+        sent: how many of them were reported.
         written: how many were written to the spool in this window.
         first: when the first that was not reported was seen.
         last: when the last was seen; a number is seconds since 1970.
@@ -60,7 +60,7 @@ class Group:
     live: bool = True
     total: int = 0
     due: int = 1
-    unsent: int = 0
+    sent: int = 0
     written: int = 0
     first: dt.datetime = field(kw_only=True)
     last: dt.datetime | float = field(kw_only=True)
@@ -78,12 +78,14 @@ class Group:
             if total >= self.due or self.written or not self.live:
                 return False
             self.total = total
-            self.unsent += 1
             self.last = now
-            tally = receiver.tally
-            tally.offered += 1
-            tally.suppressed += 1
+            receiver.tally.repeats += 1
         return True
+
+    @property
+    def unsent(self) -> int:
+        """How many were not reported."""
+        return self.total - self.sent
 
 
 class Receiver:
@@ -133,14 +135,13 @@ class Receiver:
         """Take one occurrence; the finding is built only where the group has to report it."""
         now = self.clock()
         with self.lock:
-            self.tally.offered += 1
+            self.tally.offers += 1
             group = self._groups.get(key)
             if group is not None:
                 group.total += 1
-                group.unsent += 1
                 group.last = now
                 if group.total < group.due and not (group.written and self._writes_through(group)):
-                    self.tally.suppressed += 1
+                    self.tally.quiet += 1
                     return True
                 taken = self._take(group)
         if group is None:
@@ -166,13 +167,12 @@ class Receiver:
             if group is None:
                 group = self._groups[key] = Group(sample, self, first=now, last=now, opened=now)
             group.total += 1
-            group.unsent += 1
             if len(self._groups) > MOST_GROUPS:
                 old = self._groups.popitem(last=False)[1]
                 old.live = False
                 evicted = (old, self._take(old)) if old.unsent else None
             if group.total < group.due:
-                self.tally.suppressed += 1
+                self.tally.quiet += 1
                 return True
             taken = self._take(group)
         if evicted is not None:
@@ -182,7 +182,7 @@ class Receiver:
 
     def _take(self, group: Group) -> Finding:
         """Turn what a group has not reported into one finding; the caller holds the lock."""
-        count, group.unsent = group.unsent, 0
+        count, group.sent = group.unsent, group.total
         while group.due <= group.total:
             group.due *= 10
         last = group.last if isinstance(group.last, dt.datetime) else dt.datetime.fromtimestamp(group.last, dt.UTC)
@@ -289,7 +289,7 @@ class Receiver:
             if self.sink is None or dropped == 0 or len(self._queue) >= MOST_WAITING:
                 return False
             self._told_dropped += dropped
-            self.tally.offered += 1
+            self.tally.offers += 1
             facts = {"dropped": dropped}
             self._queue.append(
                 Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="findings_dropped", at=now, facts=facts)

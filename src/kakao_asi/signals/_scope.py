@@ -39,20 +39,23 @@ class Recorder(Protocol):
 
 _scoped: ContextVar[Recorder | None] = ContextVar("kakao_asi_recorder", default=None)
 _forced: ContextVar[tuple[tuple[str, Refusal], ...]] = ContextVar("kakao_asi_forced", default=())
-_process: list[Recorder] = []
+# One place that is never empty, so that no thread finds it gone between asking and taking.
+_process: list[Recorder | None] = [None]
+
+scoped_recorder = _scoped.get
+process_recorder = _process
+"""The two halves of :func:`current`, for the one place where a call of it is felt."""
 
 
 def current() -> Recorder | None:
     """Return who takes findings here; None if nobody does, and then hooks do nothing."""
     found = _scoped.get()
-    if found is None and _process:
-        return _process[0]
-    return found
+    return _process[0] if found is None else found
 
 
 def set_process_recorder(recorder: Recorder | None) -> None:
     """Make a recorder the process's own, or take it away."""
-    _process[:] = [] if recorder is None else [recorder]
+    _process[0] = recorder
 
 
 @contextlib.contextmanager
