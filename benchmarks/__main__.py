@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from . import importing, memory, routing, storing, training, transitions
+from . import foresight, importing, memory, routing, storing, training, transitions
 from .pairing import Ratio
 
 _RESULTS = Path(__file__).parent / "results"
@@ -24,6 +24,7 @@ def measured() -> tuple[Ratio, ...]:
     return (
         *transitions.measure(rounds=41, calls=500),
         *routing.measure(rounds=21, calls=20),
+        *foresight.measure(rounds=5),
         *importing.measure(rounds=21),
         *memory.measure(rounds=5, count=20_000),
         *storing.measure(rounds=15, calls=10),

@@ -7,7 +7,7 @@ The space has 9,216 cells. A condition is an integer with one bit per cell, so t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any, Final, TypeVar
 
@@ -207,10 +207,12 @@ def words_of(cell: Cell, lang: Lang) -> str:
     return _product({name: frozenset({getattr(cell, name)}) for name in names}).label(lang)
 
 
+@lru_cache(maxsize=64)
 def box_within(mask: int) -> When:
     """Return a condition that holds only for cells of the mask and cannot be widened in one dimension alone.
 
-    It starts from the first cell and takes in neighbours, so that a hole of a thousand cells is told in one line.
+    It starts from the first cell and takes in neighbours, so that a hole of a thousand cells is told in one line. The
+    last few are kept: the findings of one check are often about the same cells.
     """
     cell = first_cell(mask)
     box: dict[str, frozenset[Word]] = {name: frozenset({getattr(cell, name)}) for name, _, _, _ in DIMENSIONS}

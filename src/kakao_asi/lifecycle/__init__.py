@@ -7,7 +7,7 @@ from ._clocks import owes_acknowledgement
 from ._context import Context, Facts
 from ._cycles import cycle_record, fitting_candidates, open_candidates, waiting_groups
 from ._deadline_rules import due_reminder
-from ._decisions import cell_of_risk, cell_of_system, duties_of, excluded_from, open_seats
+from ._decisions import cell_of_risk, cell_of_system, duties_of, excluded_from, gravest, open_seats
 from ._engine import Decided, LifecycleEngine, Refused
 from ._finding_states import FindingDismissal, FindingGroup, FindingStatus, Recheck, SpoolState, SpoolStatus
 from ._fold import Stamp, State, apply
@@ -94,6 +94,7 @@ __all__ = [
     "excluded_from",
     "fitting_candidates",
     "grades_of",
+    "gravest",
     "is_open",
     "open_candidates",
     "open_seats",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from ..governance import Case, CaseStatus, Cell, Code, Level, Matter, Outcome, Reason, Refusal, Route
 from ..stages import Stage
 from ..systems import Pin
-from ..taxonomy import RiskCategory
+from ..taxonomy import Grade, RiskCategory
 from ._context import Context
 from ._grades import grades_of, is_open
 from ._seats import seats_open
@@ -21,6 +22,7 @@ __all__ = [
     "cell_of_system",
     "duties_of",
     "excluded_from",
+    "gravest",
     "missing_decision",
     "open_seats",
     "owners_of",
@@ -55,19 +57,23 @@ def cell_of_system(
 
     A system without any open risk that was assessed is UNASSESSED, because unknown is not low.
     """
-    ranked = sorted(
-        ((Level.of(risk.effective), -risk.risk.category.rank) for risk in risks if is_open(risk, now)),
-        reverse=True,
-    )
-    level, category = ranked[0] if ranked else (Level.UNASSESSED, 0)
+    found = ((risk.effective, risk.risk.category) for risk in risks if is_open(risk, now))
+    level, category = gravest(found)
     return Cell(
         matter=matter,
         level=level,
-        category=list(RiskCategory)[-category],
+        category=category,
         stage=stage,
         audience=system.system.audience,
         reason=reason,
     )
+
+
+def gravest(risks: Iterable[tuple[Grade | None, RiskCategory]]) -> tuple[Level, RiskCategory]:
+    """Return level and category of the gravest of open risks; UNASSESSED and the first category where there is none."""
+    ranked = ((Level.of(grade), -category.rank) for grade, category in risks)
+    level, category = max(ranked, default=(Level.UNASSESSED, 0))
+    return level, list(RiskCategory)[-category]
 
 
 def case_on(
@@ -174,37 +180,63 @@ def _pinned_by(case: Case, ctx: Context) -> frozenset[str]:
     return system.editors
 
 
-def duties_of(risks: Iterable[RiskState], ctx: Context, *, extra: frozenset[str]) -> frozenset[str]:
+class Handled(Protocol):
+    """A risk as far as it matters who had a hand in it."""
+
+    @property
+    def identified_by(self) -> str:
+        """Who identified it."""
+        ...
+
+    @property
+    def assessors(self) -> tuple[str, ...]:
+        """Who assessed it."""
+        ...
+
+    @property
+    def editors(self) -> frozenset[str]:
+        """Who changed it."""
+        ...
+
+    @property
+    def owner(self) -> str:
+        """The role that answers for it."""
+        ...
+
+
+def duties_of(risks: Iterable[Handled], ctx: Context, *, extra: frozenset[str]) -> frozenset[str]:
     """Return the ids of everybody with a hand in the risks, as far as the governance's duties name them."""
+    every = tuple(risks)
     barred: set[str] = set()
     for duty in ctx.governance.duties:
-        barred |= _HANDS[duty.id](tuple(risks), ctx, extra)
+        barred |= _HANDS[duty.id](every, ctx, extra)
     return frozenset(barred)
 
 
-def _owners(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
-    return frozenset(person.id for risk in risks for person in ctx.roster.holders(risk.risk.owner))
+def _owners(risks: tuple[Handled, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+    roles = {risk.owner for risk in risks}
+    return frozenset(person.id for role in roles for person in ctx.roster.holders(role))
 
 
-def owners_of(risks: tuple[RiskState, ...], ctx: Context) -> frozenset[str]:
+def owners_of(risks: tuple[Handled, ...], ctx: Context) -> frozenset[str]:
     """Return the ids of everybody who holds an owner's role."""
     return _owners(risks, ctx, frozenset())
 
 
-def assessors_of(risks: tuple[RiskState, ...], ctx: Context) -> frozenset[str]:
+def assessors_of(risks: tuple[Handled, ...], ctx: Context) -> frozenset[str]:
     """Return the ids of everybody who assessed one of the risks."""
     return _assessors(risks, ctx, frozenset())
 
 
-def _identifiers(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+def _identifiers(risks: tuple[Handled, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
     return ctx.names_behind(risk.identified_by for risk in risks)
 
 
-def _assessors(risks: tuple[RiskState, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
-    return ctx.names_behind(one.by for risk in risks for one in risk.assessments)
+def _assessors(risks: tuple[Handled, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
+    return ctx.names_behind(one for risk in risks for one in risk.assessors)
 
 
-def _editors(risks: tuple[RiskState, ...], ctx: Context, extra: frozenset[str]) -> frozenset[str]:
+def _editors(risks: tuple[Handled, ...], ctx: Context, extra: frozenset[str]) -> frozenset[str]:
     return ctx.names_behind([editor for risk in risks for editor in risk.editors] + list(extra))
 
 

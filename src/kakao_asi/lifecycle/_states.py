@@ -160,6 +160,16 @@ class RiskState:
         return self.risk.id
 
     @property
+    def owner(self) -> str:
+        """The role that answers for it."""
+        return self.risk.owner
+
+    @property
+    def assessors(self) -> tuple[str, ...]:
+        """The principals who assessed it in this cycle, in order; withdrawn assessments count."""
+        return tuple(one.by for one in self.assessments)
+
+    @property
     def effective(self) -> Grade | None:
         """The grade that gates, routes, powers and quorum read: the peak (our choice)."""
         return self.peak

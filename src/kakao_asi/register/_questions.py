@@ -38,6 +38,7 @@ from ._framework import FrameworkQuestions
 from ._planning import known
 from ._reading import FindingsAsked, Reading, in_order_of_opening
 from ._records import CycleDifference, Entry, Page, all_pages
+from ._sketches import Sketch
 
 __all__ = ["PAGE", "Questions", "RegisterView", "all_pages"]
 
@@ -182,13 +183,15 @@ class Questions(FrameworkQuestions):
     # --- what would be otherwise -------------------------------------------------------------------------------------
 
     def what_if(self, governance: Governance) -> tuple[Moved, ...]:
-        """Return which cases on open risks and systems would take another way under another governance, or other terms.
+        """Return which cases on open risks and systems would be decided otherwise under another governance.
+
+        That is: on another way or in other terms, after other opinions, without other people, or within another
+        tolerance.
 
         Args:
             governance: what would govern; nothing is proposed by asking.
         """
-        subjects = subjects_of(*self._everything(), self._now())
-        return tuple(moved(subjects, self.governance().graph, governance.graph))
+        return tuple(moved(subjects_of(*self._everything()), self._context_of(Facts()), governance))
 
     def without(self, name: str) -> tuple[Undecidable, ...]:
         """Return which cases on open risks and systems nobody could decide without a body or a person.
@@ -201,14 +204,14 @@ class Questions(FrameworkQuestions):
         """
         if name not in self.governance().graph.by_id and self.roster().person(name) is None:
             raise UnknownId("body or person", name)
-        subjects = subjects_of(*self._everything(), self._now())
-        return tuple(undecidable(subjects, name, self._context_of(Facts())))
+        return tuple(undecidable(subjects_of(*self._everything()), name, self._context_of(Facts())))
 
-    def _everything(self) -> tuple[list[SystemState], dict[str, list[RiskState]]]:
-        found: dict[str, list[RiskState]] = {}
-        for risk in all_pages(lambda after: self.risks(after=after, limit=_LONGEST_PAGE)):
-            found.setdefault(risk.risk.system, []).append(risk)
-        return all_pages(lambda after: self.systems(after=after)), found
+    def _everything(self) -> tuple[list[SystemState], dict[str, list[Sketch]]]:
+        systems = all_pages(lambda after: self.systems(after=after))
+        found: dict[str, list[Sketch]] = {}
+        for sketch in self._source().sketches({one.id: one for one in systems}, self._now()):
+            found.setdefault(sketch.system, []).append(sketch)
+        return systems, found
 
     # --- gates and cycles --------------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar, cast
 
 from attrs import field, frozen
@@ -29,12 +30,14 @@ from ..serialization import dump
 from ..stores import AtMost, Condition, Store, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
 from ._records import Entry, Page, all_pages
+from ._sketches import Sketch, sketch_of, sketch_of_row
 
 __all__ = ["FindingsAsked", "FoldedReading", "Governed", "Reading", "StateCache", "StoreReading"]
 
 T = TypeVar("T")
 
 _PAGE = 1_000
+_LARGEST_PAGE = 9_999
 _KEPT = 20_000
 _OPEN = tuple(status.id for status in RiskStatus if status is not RiskStatus.CLOSED)
 _OVER = tuple(status.id for status in CaseStatus if status is not CaseStatus.OPEN)
@@ -108,6 +111,10 @@ class Reading(Protocol):
         limit: int,
     ) -> Page[RiskState]:
         """Return a page of risks, in order of ids; a lapsed acceptance counts as open. ``open`` None: all of them."""
+        ...
+
+    def sketches(self, systems: Mapping[str, SystemState], now: dt.datetime) -> Iterator[Sketch]:
+        """Yield what foresight asks of every risk, in order of ids."""
         ...
 
     def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
@@ -262,6 +269,18 @@ class StoreReading:
             after = rows[-1].id
         return found
 
+    def sketches(self, systems: Mapping[str, SystemState], now: dt.datetime) -> Iterator[Sketch]:
+        """Yield what foresight asks of every risk, in order of ids; states are read in full only where they must be."""
+        after: str | None = None
+        while rows := self._store.rows(StreamKind.RISK.id, after=after, limit=_LARGEST_PAGE):
+            for row in rows:
+                sketch = sketch_of_row(row)
+                if sketch is None:
+                    state = cast("RiskState", self._cache.state(row))  # the kind of the row says so
+                    sketch = sketch_of(state, systems[state.risk.system], now)
+                yield sketch
+            after = rows[-1].id
+
     def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
         """Return a page of systems, in order of ids."""
         return self._page(StreamKind.SYSTEM, {}, after, limit, SystemState)
@@ -404,6 +423,11 @@ class FoldedReading:
             return open in {None, is_open}
 
         return _paged((one for one in self._all(RiskState) if wanted(one)), after, limit)
+
+    def sketches(self, systems: Mapping[str, SystemState], now: dt.datetime) -> Iterator[Sketch]:
+        """Yield what foresight asks of every risk, in order of ids."""
+        for state in sorted(self._all(RiskState), key=lambda one: one.id):
+            yield sketch_of(state, systems[state.risk.system], now)
 
     def systems(self, *, after: str | None, limit: int) -> Page[SystemState]:
         """Return a page of systems, in order of ids."""
