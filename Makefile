@@ -187,7 +187,7 @@ training: ## check: the adapters in real training loops; skipped where the frame
 		tail -n 3 .venv-training.log; \
 		echo "skipped: the training frameworks cannot be installed here ($(TORCH)); see .venv-training.log"; \
 	else \
-		.venv-training/bin/python -m pytest -q -o filterwarnings=ignore -m 'not soak' \
+		OMP_NUM_THREADS=1 .venv-training/bin/python -m pytest -q -o filterwarnings=ignore -m 'not soak' \
 			tests/training_frameworks $(TRAINING_DOCUMENTS); \
 	fi
 

@@ -80,6 +80,10 @@ class FakeMonitor:
         self._note("evidence", None)
         return (SimpleNamespace(kind=SimpleNamespace(id="data_set"), digest="sha256:aa"),)
 
+    def flush(self) -> Any:
+        """Judge what waits."""
+        return self._note("flush", None)
+
     def close(self) -> Any:
         """End."""
         return self._note("close", None)

@@ -126,11 +126,11 @@ def test_the_validation_of_an_epoch_is_judged(callback: RiskCallback, monitor: A
     assert [(0, {"val_loss": 0.5})] == monitor.given("evaluate")
 
 
-def test_the_end_is_told(callback: RiskCallback, monitor: Any) -> None:
-    """What is left is told at the end of the training."""
+def test_the_last_steps_are_judged(callback: RiskCallback, monitor: Any) -> None:
+    """What was not looked at yet is at the end of the training; the run stays open for an evaluation."""
     callback.on_train_end()
 
-    assert [("close", None)] == monitor.told
+    assert [("flush", None)] == monitor.told
 
 
 # --- attach ----------------------------------------------------------------------------------------------------------

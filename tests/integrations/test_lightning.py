@@ -220,7 +220,7 @@ def test_rank_failure_and_end_are_told(callback: RiskCallback, monitor: Any, tra
     callback.on_exception(trainer, None, KeyError("private"))
     callback.on_fit_end(trainer, None)
 
-    assert [("bind", (1, 2)), ("fail", "KeyError"), ("close", None), ("close", None)] == monitor.told
+    assert [("bind", (1, 2)), ("fail", "KeyError"), ("close", None), ("flush", None)] == monitor.told
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -189,11 +189,11 @@ def test_an_overflow_is_the_scalers(
     assert monitor.given("step")[0][1]["grad_norm"] is None
 
 
-def test_the_end_is_told(callback: RiskCallback, monitor: Any, args: Any, state: Any) -> None:
-    """What is left is told at the end of the training."""
+def test_the_last_steps_are_judged(callback: RiskCallback, monitor: Any, args: Any, state: Any) -> None:
+    """What was not looked at yet is at the end of the training; the run stays open for an evaluation."""
     callback.on_train_end(args, state, None)
 
-    assert [("close", None)] == monitor.told
+    assert [("flush", None)] == monitor.told
 
 
 class Trainer:

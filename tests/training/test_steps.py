@@ -241,3 +241,13 @@ def test_a_rule_that_raises_is_one_finding(make: Make, collector: Any, of: Rule)
         (one.label, one.cause) for one in collector.findings
     ]
     assert 20 == monitor.health.control_failures
+
+
+def test_what_waits_on_a_device_is_judged_when_asked(make: Make, on_device: Any, collector: Any) -> None:
+    """Before an evaluation that comes later, the last steps of a training can be judged; the run stays open."""
+    monitor = make(NonFinite())
+    monitor.step(1, loss=on_device(math.nan))
+    before = list(collector.labels)
+    monitor.flush()
+
+    assert ([], ["non_finite"]) == (before, collector.labels)

@@ -54,7 +54,19 @@ class Broken(Monitor):
 
     def __getattribute__(self, name: str) -> Any:
         """Raise for everything that an adapter calls."""
-        if name in {"step", "sync", "evaluate", "checkpoint", "state", "bind", "close", "resume", "fail", "evidence"}:
+        if name in {
+            "step",
+            "sync",
+            "evaluate",
+            "checkpoint",
+            "state",
+            "bind",
+            "close",
+            "flush",
+            "resume",
+            "fail",
+            "evidence",
+        }:
             message = "a monitor of the user"
             raise RuntimeError(message)
         return super().__getattribute__(name)

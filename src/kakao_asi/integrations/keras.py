@@ -100,8 +100,8 @@ class RiskCallback:
 
     @guarded
     def on_train_end(self, _logs: Any = None) -> None:
-        """Tell what is left to tell."""
-        self.monitor.close()
+        """Judge the steps that nobody has looked at yet; an evaluation may follow, so the run is not closed."""
+        self.monitor.flush()
 
     def _loss_of(self, seen: int, mean: Any) -> float | None:
         """Return the mean loss since the call before, out of the means since the epoch began."""

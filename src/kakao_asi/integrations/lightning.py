@@ -144,9 +144,9 @@ class RiskCallback:
 
     @guarded
     def on_fit_end(self, trainer: Any, _module: Any) -> None:
-        """Judge the last checkpoint, and tell what is left to tell."""
+        """Judge the last checkpoint, and the steps that nobody has looked at yet; an evaluation may follow."""
         self._look_for_checkpoints(trainer)
-        self.monitor.close()
+        self.monitor.flush()
 
     def _look_for_checkpoints(self, trainer: Any) -> None:
         """Judge what was written since the last time, on the first rank; checkpoints are written after our events."""

@@ -114,8 +114,8 @@ class RiskCallback:
 
     @guarded
     def on_train_end(self, _args: Any, _state: Any, _control: Any, **_others: Any) -> None:
-        """Tell what is left to tell."""
-        self.monitor.close()
+        """Judge the steps that nobody has looked at yet; an evaluation may follow, so the run is not closed."""
+        self.monitor.flush()
 
     def _place(self, args: Any, state: Any) -> Path:
         return Path(args.output_dir) / "kakao_asi" / f"{state.global_step}-{args.process_index}.json"

@@ -251,6 +251,14 @@ class Monitor:
         if self._ranks is not None:
             self._take_ranks(ranks)
 
+    def flush(self) -> None:
+        """Judge the numbers that still wait on a device, such as at the end of a training that is evaluated later."""
+        try:
+            self._start()
+            self._intake.flush()
+        except Exception as error:  # noqa: BLE001  # our own failure must not reach the loop
+            self._trouble(error)
+
     def close(self) -> None:
         """Ask what is left to ask, and tell what was only counted; a run that goes on may be closed again."""
         try:
