@@ -178,6 +178,13 @@ def test_a_finding_of_another_actor_is_never_tied_to_the_risk_it_names(life: Any
     assert "crosses_actor" in life.can(commands.LinkFinding(finding=group.id, risk="r"))
 
 
+def test_a_finding_with_the_actor_of_its_risk_is_in_the_group_of_those_without(life: Any) -> None:
+    """A process that knows the risk tells its actor, one without a register does not: one group."""
+    first, second = record(life, risk="r"), record(life, risk="r", actor=Actor.AI)
+
+    assert (first.id, 2) == (second.id, second.count)
+
+
 def test_a_signal_with_the_label_of_a_risk_joins_it(life: Any) -> None:
     """System, component, actor and label are the risk's: that is its fingerprint."""
     life.identify("pii", component="reply", label="kr.rrn")

@@ -144,13 +144,14 @@ def test_findings_awaited_are_recorded_judged_and_read_in(register: asi.RiskRegi
     async def judged() -> tuple[Any, ...]:
         """Do it all in the event loop."""
         aio = register.aio
+        await aio.record_all([odd, odd], by="hooks")
         waiting = await aio.record(odd, by="hooks")
         aside = await aio.dismiss(waiting.id, by="ml.lee", because=WHY)
         tied = await aio.promote(SEEN.fingerprint, "drifts", by="ml.lee")
         read = await aio.import_spool(tmp_path, by="ml.lee")
-        return waiting.waits, aside.waits, tied.risk, read.files
+        return waiting.count, aside.waits, tied.risk, read.files
 
-    assert (True, False, "drifts", 0) == asyncio.run(judged())
+    assert (3, False, "drifts", 0) == asyncio.run(judged())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,8 @@ def test_a_refusal_reaches_whoever_awaits(register: asi.RiskRegister, act: Calla
 def test_nothing_of_the_verbs_and_questions_is_left_out(register: asi.RiskRegister) -> None:
     """Each public question that can be awaited is compared above."""
     verbs = {"add_system", "identify", "assess", "respond", "verify", "contain", "escalate", "decide", "close"}
-    verbs |= {"reopen", "enter", "stop", "lift", "submit", "record", "promote", "dismiss", "import_spool"}
+    verbs |= {"reopen", "enter", "stop", "lift", "submit", "record", "promote", "dismiss"}
+    verbs |= {"record_all", "import_spool"}
     offered = {name for name, member in inspect.getmembers(type(register.aio), inspect.iscoroutinefunction)}
 
     assert set(QUESTIONS) | verbs | {"clocks"} == offered

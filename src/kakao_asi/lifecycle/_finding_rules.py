@@ -95,13 +95,18 @@ def import_(_state: SpoolState | None, command: c.ImportFindings, ctx: Context) 
 
 def _recorded(sightings: Iterable[Sighting], ctx: Context) -> tuple[Change, ...]:
     recording = _Recording(ctx)
-    for name, seen in merged(sightings).items():
+    for name, seen in merged(_plain(one, ctx) for one in sightings).items():
         group = ctx.facts.findings.get(name)
         if group is None:
             _start(name, seen, recording)
         else:
             _go_on(group, seen, recording)
     return recording.told()
+
+
+def _plain(seen: Sighting, ctx: Context) -> Sighting:
+    named = None if seen.risk is None else ctx.facts.risks.get(seen.risk)
+    return seen if named is None else seen.implied_by(named.risk.actor)
 
 
 def _start(name: str, seen: Sighting, recording: _Recording) -> None:

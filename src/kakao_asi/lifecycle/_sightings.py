@@ -27,7 +27,7 @@ from ..taxonomy import Actor, RiskCategory
 __all__ = ["Sighting", "as_sightings", "merged", "sum_of"]
 
 _LONGEST_NAME = 200
-_LONGEST_FACTS = 20_000
+_LONGEST_FACTS = 64_000
 
 
 @frozen(kw_only=True)
@@ -114,6 +114,13 @@ class Sighting:
         actor = None if self.actor is None else self.actor.id
         key = FindingKey(self.risk, actor, self.component, self.site, self.cause, self.label, self.verdict.id)
         return key.fingerprint
+
+    def implied_by(self, actor: Actor) -> Sighting:
+        """Return it without its actor where that is the actor of the risk it names, which says so already.
+
+        A process that knows the risk tells its actor, and one without a register does not; both are one group.
+        """
+        return evolve(self, actor=None) if self.actor is actor else self
 
     @property
     def system(self) -> str | None:

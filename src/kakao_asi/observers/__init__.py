@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._asking import asks_people
 from ._structlog import EventLog
 
-__all__ = ["EventLog"]
+__all__ = ["EventLog", "asks_people"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack
 
@@ -178,6 +178,10 @@ class AsyncRegister:
     async def record(self, finding: Finding | Sighting, **who: Unpack[Who]) -> FindingGroup:
         """Do what ``RiskRegister.record`` does."""
         return await _in_thread(self.register.record, finding, **who)
+
+    async def record_all(self, findings: Sequence[Finding], *, by: str) -> None:
+        """Do what ``RiskRegister.record_all`` does."""
+        await _in_thread(self.register.record_all, findings, by=by)
 
     async def promote(self, finding: str, risk: Risk | str, **who: Unpack[Who]) -> FindingGroup:
         """Do what ``RiskRegister.promote`` does."""

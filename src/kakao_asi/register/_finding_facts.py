@@ -18,7 +18,9 @@ def facts_of_recording(command: c.RecordFindings | c.ImportFindings, reading: St
     risks: dict[str, RiskState] = {}
     groups: dict[str, FindingGroup | None] = {}
     systems: set[str] = set()
-    for seen in command.findings:
+    for one in command.findings:
+        named = None if one.risk is None else reading.risk(one.risk)
+        seen = one if named is None else one.implied_by(named.risk.actor)
         name = seen.fingerprint
         if name in groups:
             continue

@@ -31,14 +31,12 @@ class SpoolImport:
         files: how many files there were.
         recorded: occurrences that were counted now.
         known: lines that an earlier import had counted already.
-        groups: ids of the groups that grew, sorted.
         faults: lines that cannot be used, by file and line, each with the rule it breaks; the others were read in.
     """
 
     files: int
     recorded: int
     known: int
-    groups: tuple[str, ...]
     faults: tuple[SpoolFault, ...]
 
 
@@ -102,11 +100,8 @@ class FindingVerbs:
         for path in paths:
             for one in _steps(read_spool_file(path), reading):
                 self._read_in(one, by, reading)
-        groups = tuple(sorted(reading.groups))
         faults = tuple(reading.faults)
-        return SpoolImport(
-            files=len(paths), recorded=reading.recorded, known=reading.known, groups=groups, faults=faults
-        )
+        return SpoolImport(files=len(paths), recorded=reading.recorded, known=reading.known, faults=faults)
 
     def _read_in(self, step: list[SpoolEntry], by: str, reading: _Reading) -> None:
         """Record lines of one file that follow each other; those that were counted before are left out."""
@@ -125,7 +120,6 @@ class FindingVerbs:
                     raise
                 continue  # another process read it in meanwhile
             reading.recorded += sum(one.count for one in sightings)
-            reading.groups |= {one.fingerprint for one in sightings}
             break
         reading.known += len(step) - len(new)
 
@@ -136,7 +130,6 @@ class _Reading:
     def __init__(self) -> None:
         self.recorded = 0
         self.known = 0
-        self.groups: set[str] = set()
         self.faults: list[SpoolFault] = []
 
 

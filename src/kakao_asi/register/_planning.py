@@ -285,7 +285,7 @@ def _find(command: Command, reading: StoreReading) -> _Subject:
     name = stream_of(command)
     if isinstance(command, c.RecordFindings):
         # Findings of several groups come together; the command moves none of them more than the others.
-        return _Subject(name, None, None)
+        return _Subject("", None, None)
     state = reading.state(name)
     if state is None and not isinstance(command, c.Identify | c.AddSystem | c.AdoptSystem | c.ImportFindings):
         raise UnknownId(name.partition(":")[0], subject_of(command))

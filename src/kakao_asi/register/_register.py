@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
@@ -29,6 +29,7 @@ from ..exceptions import (
     StoreUnavailable,
     UnknownId,
 )
+from ..findings import Finding
 from ..governance import Calendar, Code, Governance, Matter, Refusal, Roster, WeekdayCalendar
 from ..lifecycle import (
     GOVERNANCE,
@@ -331,6 +332,11 @@ class RiskRegister(Verbs, FindingVerbs, Signals):
         if now.tzinfo is None:
             raise InvalidValue("clock", "must return instants with a time zone", "return datetime.now(datetime.UTC)")
         return now.astimezone(dt.UTC)
+
+    @override
+    def record_all(self, findings: Sequence[Finding], *, by: str) -> None:
+        """Record at most 1,000 findings in one transaction; errors as in :meth:`submit`."""
+        self.submit(c.RecordFindings(findings=findings), by=by)
 
     @override
     def _spool_read_to(self, writer: str) -> int:

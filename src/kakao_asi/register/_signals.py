@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
 from attrs import evolve
 
+from .._internal.text import ID_RULE, is_id
+from ..exceptions import InvalidValue
+from ..findings import Finding, Verdict
 from ..governance import Case, GateResult
 from ..lifecycle import Context, SystemState, component_gate, grades_of
 from ..lifecycle._decisions import approval_end
@@ -27,7 +30,7 @@ from ..signals import (
 )
 from ._questions import Questions
 
-__all__ = ["Signals", "StoreBoard"]
+__all__ = ["RegisterSink", "Signals", "StoreBoard"]
 
 _MOST_STEPS = 32
 _STALE = dt.timedelta(minutes=1)
@@ -83,16 +86,34 @@ class Signals(Questions):
     def active(
         self,
         *,
-        sink: Sink,
+        sink: Sink | None = None,
+        by: str = "hooks",
         spool: Spool | None = None,
         refresh: dt.timedelta = dt.timedelta(seconds=5),
         flush: Literal["thread", "manual"] = "thread",
     ) -> AbstractContextManager[Receiver]:
-        """Make this register the board of this process's hooks; options as in ``hooks.activate``.
+        """Make this register the board of this process's hooks, and the place their findings go to.
 
-        Decisions that other processes store arrive within ``refresh``.
+        Decisions that other processes store arrive within ``refresh``. Findings are written by the receiver's thread,
+        some hundred in one transaction, never in the thread of the function that is watched; those on a risk graded
+        HIGH or not assessed at once, the others every ``refresh``. While the store is locked, full or read-only they
+        wait, counted in ``hooks.health()``, and what is still there at the end counts as dropped.
+
+        Args:
+            sink: where findings go instead.
+            by: the principal who records them; an agent may.
+            spool: where findings on risks graded HIGH or not assessed go at once, for ``import_spool``: they survive
+                every end of the process.
+            refresh: see ``hooks.activate``.
+            flush: see ``hooks.activate``; with ``manual`` nothing is written before ``hooks.flush()``.
+
+        Raises:
+            InvalidValue: an option is wrong; see ``hooks.activate``.
         """
-        return activate(board=StoreBoard(self), sink=sink, spool=spool, refresh=refresh, flush=flush, clock=self._now)
+        if not is_id(by):
+            raise InvalidValue("active.by", ID_RULE)
+        taken = RegisterSink(self, by) if sink is None else sink
+        return activate(board=StoreBoard(self), sink=taken, spool=spool, refresh=refresh, flush=flush, clock=self._now)
 
     def length(self) -> int:
         """Return how many events the log holds."""
@@ -101,8 +122,42 @@ class Signals(Questions):
     def _length(self) -> int:
         raise NotImplementedError  # pragma: no cover  # the register does it
 
+    def record_all(self, findings: Sequence[Finding], *, by: str) -> None:
+        """Record at most 1,000 findings in one transaction; see ``commands.RecordFindings``.
+
+        Raises:
+            CommandRefused: ``authorize=`` refuses it.
+            StoreError: the store could not take them; nothing was written.
+        """
+        raise NotImplementedError  # pragma: no cover  # the register does it
+
     def _stands(self, case: Case) -> bool:
         return case.state_hash == self.state_hash(case.subject)
+
+
+class RegisterSink:
+    """Writes findings to a register, for the receiver of this process; lives as long as the receiver."""
+
+    def __init__(self, register: Signals, by: str) -> None:
+        """Remember the register and who records."""
+        self._register = register
+        self._by = by
+
+    def __call__(self, finding: Finding) -> bool:
+        """Write one finding."""
+        return self.take((finding,))
+
+    def take(self, findings: Sequence[Finding]) -> bool:
+        """Write findings in one transaction; what found nothing is none.
+
+        Raises:
+            CommandRefused: the register's ``authorize`` refuses whoever records.
+            StoreError: the store cannot take them now.
+        """
+        found = [one for one in findings if one.verdict is not Verdict.CLEAR]
+        if found:
+            self._register.record_all(found, by=self._by)
+        return True
 
 
 class StoreBoard:

@@ -73,7 +73,7 @@ class Writer:
     def _present(self, command: Command, taken: Receipt, reading: StoreReading) -> State:
         """Return the state of what a request taken before is about; for an escalation, of the case that it opened."""
         stream = stream_of(command)
-        if isinstance(command, c.Escalate | c.ProposeGovernance):
+        if isinstance(command, c.Escalate | c.ProposeGovernance | c.RecordFindings):
             stream = self.store.read(after=taken.first_seq - 1, limit=1)[0].stream
         return _known(reading.state(stream), command)
 

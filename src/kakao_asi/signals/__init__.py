@@ -10,7 +10,7 @@ from __future__ import annotations
 from ._board import Board, BoardState, CaseNote, ComponentGate, GateStep, RiskNote
 from ._counting import Health
 from ._file_board import FileBoard, write_board
-from ._receiver import Group, Receiver, Sink
+from ._receiver import BatchSink, Group, Receiver, Sink
 from ._runtime import activate, active, deactivate, flush, health, override, refresh
 from ._scope import Recorder, current, scoped
 from ._slots import Slot, slot_for, slots
@@ -18,6 +18,7 @@ from ._spool import Spool
 from ._spool_reading import SpoolEntry, SpoolFault, SpoolReading, read_spool, read_spool_file, spool_files
 
 __all__ = [
+    "BatchSink",
     "Board",
     "BoardState",
     "CaseNote",

@@ -28,6 +28,7 @@ class Health:
         guarded_calls: sides of calls that a guard checked to the end.
         unguarded_calls: sides of calls that went on although a control had not answered.
         sink_errors: times the sink raised or refused.
+        sink_cause: name of the type of the latest error that the sink raised; None if it refused without one.
         board_age: how long ago the board was last read; None if it never was.
         shut: paths of the decorated components that are shut, sorted.
         disabled: decorated places that were switched off by ``KAKAO_ASI_HOOKS=off``.
@@ -45,6 +46,7 @@ class Health:
     guarded_calls: int = 0
     unguarded_calls: int = 0
     sink_errors: int = 0
+    sink_cause: str | None = None
     board_age: dt.timedelta | None = None
     shut: tuple[str, ...] = ()
     disabled: int = 0
@@ -72,6 +74,7 @@ class Tally:
     stored: int = 0
     dropped: int = 0
     sink_errors: int = 0
+    sink_cause: str | None = None
     board_failures: int = 0
 
     @property

@@ -6,8 +6,8 @@ import datetime as dt
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from attrs import define, evolve, field
 
@@ -20,12 +20,13 @@ from ._counting import Tally
 from ._slots import apply_board
 from ._spool import Spool
 
-__all__ = ["Group", "Receiver", "Sink"]
+__all__ = ["BatchSink", "Group", "Receiver", "Sink"]
 
 WINDOW = dt.timedelta(seconds=60)
 MOST_GROUPS = 4_096
 MOST_WAITING = 10_000
 MOST_WRITTEN_THROUGH = 1_000
+MOST_AT_ONCE = 500
 
 _SITE = "kakao_asi.signals:receiver"
 
@@ -35,6 +36,15 @@ class Sink(Protocol):
 
     def __call__(self, finding: Finding, /) -> bool:
         """Take a finding; return whether it was taken. It may raise: that counts as not taken."""
+        ...
+
+
+@runtime_checkable
+class BatchSink(Sink, Protocol):
+    """A sink that takes what waits in one go, which costs a database much less."""
+
+    def take(self, findings: Sequence[Finding], /) -> bool:
+        """Take at most 500 findings, all of them or none; it may raise: that counts as none."""
         ...
 
 
@@ -120,6 +130,7 @@ class Receiver:
         self._told_dropped, self._told_disabled = 0, 0
         self._board_failed_at: dt.datetime | None = None
         self.wake: Callable[[], None] = _nothing
+        self.hurry: Callable[[], None] = _nothing
 
     def _forget_lock(self) -> None:
         # Reentrant: a signal handler or __del__ may enter while this thread holds it.
@@ -202,21 +213,24 @@ class Receiver:
                 self.tally.dropped += finding.count
                 return False
             self._queue.append(finding)
-        self.wake()
+        (self.hurry if self._is_urgent(finding) else self.wake)()
         return True
 
-    def _hand(self, sink: Sink, finding: Finding) -> bool:
-        """Give a finding that is in flight to a sink, without any lock; tell whether it was taken."""
+    def _hand(self, sink: Sink, *findings: Finding) -> bool:
+        """Give findings that are in flight to a sink, without any lock; tell whether they were taken."""
+        cause = None
         try:
-            taken = bool(sink(finding))
-        except Exception:  # noqa: BLE001  # a sink is the host's; what it raises is counted
-            taken = False
+            taken = bool(sink.take(findings) if isinstance(sink, BatchSink) else sink(findings[0]))
+        except Exception as error:  # noqa: BLE001  # a sink is the host's; what it raises is counted
+            taken, cause = False, type(error).__name__
+        count = sum(one.count for one in findings)
         with self.lock:
             if taken:
-                self._in_flight -= finding.count
-                self.tally.stored += finding.count
+                self._in_flight -= count
+                self.tally.stored += count
             else:
                 self.tally.sink_errors += 1
+                self.tally.sink_cause = cause
         return taken
 
     def _writes_through(self, group: Group) -> bool:
@@ -259,27 +273,29 @@ class Receiver:
                 if self._draining or sink is None:
                     return
                 mine = self._draining = True
-            while self._drain_one(sink):
+            most = MOST_AT_ONCE if isinstance(sink, BatchSink) else 1
+            while self._drain_some(sink, most):
                 pass
         finally:
             if mine:
                 self._draining = False
 
-    def _drain_one(self, sink: Sink) -> bool:
-        """Hand the first that waits to the sink; tell whether it was taken. An interrupt puts it back."""
+    def _drain_some(self, sink: Sink, most: int) -> bool:
+        """Hand the first that wait to the sink; tell whether they were taken. An interrupt puts them back."""
         with self.lock:
-            if not self._queue:
+            findings = [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+            if not findings:
                 return False
-            finding = self._queue.popleft()
-            self._in_flight += finding.count
+            count = sum(one.count for one in findings)
+            self._in_flight += count
         taken = False
         try:
-            taken = self._hand(sink, finding)
+            taken = self._hand(sink, *findings)
         finally:
             if not taken:
                 with self.lock:
-                    self._in_flight -= finding.count
-                    self._queue.appendleft(finding)
+                    self._in_flight -= count
+                    self._queue.extendleft(reversed(findings))
         return taken
 
     def _tell_dropped(self, now: dt.datetime) -> bool:

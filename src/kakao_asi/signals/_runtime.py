@@ -85,7 +85,7 @@ def activate(
     counts.forget()
     receiver = Receiver(board=board, sink=sink, spool=spool, clock=clock)
     worker = Worker(receiver, period=refresh.total_seconds(), threaded=flush == "thread")
-    receiver.wake = worker.wake
+    receiver.wake, receiver.hurry = worker.wake, worker.hurry
     _receivers[:] = [(receiver, worker)]
     _tallies[:] = [receiver.tally]
     set_process_recorder(receiver)
@@ -141,6 +141,7 @@ def health() -> Health:
         guarded_calls=counts.get("guarded_calls"),
         unguarded_calls=counts.get("unguarded_calls"),
         sink_errors=tally.sink_errors,
+        sink_cause=tally.sink_cause,
         disabled=disabled_sites(),
     )
     if receiver is None:

@@ -24,6 +24,7 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._lock = threading.RLock()
         self._end = threading.Event()
+        self._stir = threading.Event()
         self._ended = threading.Event()
 
     def wake(self) -> None:
@@ -41,10 +42,20 @@ class Worker:
                 return
             self._thread = thread
 
+    def hurry(self) -> None:
+        """Let the thread hand on what waits now rather than at the end of its period; never wait for it."""
+        self.wake()
+        self._stir.set()
+
     def _run(self) -> None:
-        while not self._end.wait(self._period):
+        while True:
+            stirred = self._stir.wait(self._period)
+            if self._end.is_set():
+                break
+            self._stir.clear()
             try:
-                self._receiver.refresh()
+                if not stirred:
+                    self._receiver.refresh()
                 self._receiver.flush(everything=False)
             except Exception:  # noqa: BLE001  # our own failure must not end the thread
                 counts.add("internal_errors")
@@ -56,6 +67,7 @@ class Worker:
     def end(self, deadline: float) -> None:
         """Flush and stop, within ``deadline`` seconds where a thread runs; a sink that hangs is left behind."""
         self._end.set()
+        self._stir.set()
         if self._thread is None:
             self._receiver.close()
         elif threading.current_thread() is not self._thread:
