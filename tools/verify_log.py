@@ -219,11 +219,14 @@ class Log:
         self.latest: str | None = None
         self.versions: dict[str, int] = {}
         self.brought: dict[str, int] = {}
-        self.erased: set[str] = set()
+        self.texts: list[dict[str, str]] = []
+        self.erased: dict[str, int] = {}
+        self.erasures: list[tuple[int, Any]] = []
 
     def take(self, seq: object, stream: object, version: object, body: object, leaf: object) -> Iterator[str]:
         """Yield what is wrong with the next row of `event`."""
         place = len(self.leaves)
+        self.texts.append({})
         if type(seq) is not int or seq != place:
             yield f"event {place}: missing; the next one is numbered {seq if isinstance(seq, int) else 'otherwise'}"
         if not isinstance(body, bytes):
@@ -253,9 +256,12 @@ class Log:
         if not isinstance(private, dict) or not all(isinstance(one, str) for one in private.values()):
             yield f"event {place}: its private texts are not named by digests"
         else:
+            self.texts[place] = private
             self.brought |= dict.fromkeys(private.values(), place)
         if data["kind"] == "text_erased":
-            self.erased |= {one for text in strings_in(data["payload"]) for one in DIGEST.findall(text)}
+            digests = [one for text in strings_in(data["payload"]) for one in DIGEST.findall(text)]
+            self.erased |= dict.fromkeys(digests, place)
+            self.erasures.append((place, data["payload"]))
 
 
 def findings(path: Path, checkpoint: str | None = None, origin: str | None = None) -> Iterator[str]:
@@ -312,8 +318,19 @@ def _texts(connection: sqlite3.Connection, log: Log) -> Iterator[str]:
         else:
             there.add(digest.hex())
     for digest, place in log.brought.items():
-        if digest not in there and digest not in log.erased:
+        if digest not in there and log.erased.get(digest, -1) < place:
             yield f"event {place}: a text is gone, and no event says that it was erased"
+    for place, said in log.erasures:
+        if isinstance(said, dict) and "seq" in said and not _is_done(said, place, log, there):
+            yield f"event {place}: it says of a text that it was erased, and that is not so"
+
+
+def _is_done(said: dict[str, Any], place: int, log: Log, there: set[str]) -> bool:
+    """Tell whether an erasure names a text that came with an earlier event, and that text is gone."""
+    seq, field, digest = said["seq"], said.get("field"), said.get("digest")
+    if type(seq) is not int or not 0 <= seq < place or not isinstance(field, str):
+        return False
+    return log.texts[seq].get(field) == digest and digest not in there
 
 
 def read_checkpoint(text: str, origin: str | None = None) -> tuple[str, int, bytes] | None:

@@ -112,6 +112,9 @@ def samples(life: Any, case: str) -> dict[type[Any], Any]:
         commands.PromoteFinding(finding=seen(life).fingerprint, risk=a_risk("odd")),
         commands.LinkFinding(finding=seen(life).fingerprint, risk="r"),
         commands.DismissFinding(finding=seen(life).fingerprint),
+        commands.Erase(seq=0, field="because", ground="personal_data"),
+        commands.LegalHold(hold="lawsuit", system="chat"),
+        commands.EndHold(hold="lawsuit"),
     )
     return {type(one): one for one in found}
 

@@ -364,3 +364,48 @@ def test_finding_about_the_whole_log_names_no_place(store: SQLiteStore, path: Pa
     tamper(path, "UPDATE frontier SET peaks = zeroblob(64)")
 
     assert [one.message("ko") for one in audit(store).findings] == ["트리 루트 불일치"]
+
+
+def said_erased(draft: Build, digest: str, **changes: object) -> object:
+    """Return an event that says that the title of event 3 was erased."""
+    payload = {"seq": 3, "field": "title", "digest": digest, "ground": "personal_data"} | changes
+    return draft(kind="text_erased", payload=payload)
+
+
+@pytest.mark.parametrize(
+    ("changes", "gone", "codes"),
+    [
+        ({}, True, []),
+        ({}, False, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+        ({"seq": 2}, True, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+        ({"seq": EVENTS}, True, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+        ({"seq": True}, True, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+        ({"field": "because"}, True, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+        ({"field": 7}, True, [(LogFault.ERASURE_MISMATCH, EVENTS, None)]),
+    ],
+    ids=["right", "still-there", "other-event", "itself", "no-number", "other-field", "no-field"],
+)
+def test_erasure_on_record_is_held_against_what_happened(
+    store: SQLiteStore, draft: Build, changes: dict[str, object], gone: bool, codes: list[object]
+) -> None:
+    """An event that says of a text that it was erased must name a text of an earlier event, and that must be gone."""
+    digest = store.read(after=2, limit=1)[0].private[0].digest
+    with store.exclusive():
+        store.append([said_erased(draft, digest, **changes)], [], {}, None)
+        if gone:
+            store.erase(3, "title")
+
+    assert found(store) == codes
+
+
+def test_text_that_goes_after_its_erasure_was_announced_is_missed(store: SQLiteStore, draft: Build) -> None:
+    """An erasure excuses only texts that were there before it: nobody gets leave for later ones."""
+    digest = store.read(after=2, limit=1)[0].private[0].digest
+    repeated = store.read(after=2, limit=1)[0]
+    with store.exclusive():
+        store.append([draft(kind="text_erased", payload={"digests": [digest]})], [], {}, None)
+        again = draft(payload=repeated.payload, because=repeated.because, private=repeated.private)
+        store.append([again], [], {}, None)
+        store.erase(3, "title")
+
+    assert found(store) == [(LogFault.TEXT_MISSING, EVENTS + 1, "title")]

@@ -410,3 +410,24 @@ def test_command_line_says_what_was_found(repository: Path, path: Path, tmp_path
     assert answer("--checkpoint", str(held)) == (0, "nothing found; the log continues the checkpoint\n")
     change(path, "UPDATE frontier SET size = 3")
     assert answer() == (1, "the stored tree is not that of the events\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "gone"),
+    [({}, True), ({}, False), ({"seq": 1}, True), ({"field": 7}, True)],
+    ids=["right", "still-there", "itself", "no-field"],
+)
+def test_erasure_on_record_is_held_against_the_texts(
+    tool: Tool, path: Path, draft: Build, changes: dict[str, object], gone: bool
+) -> None:
+    """The verifier finds an erasure that names no earlier text, or one that is still there."""
+    with closing(SQLiteStore(path)) as store:
+        size = store.frontier().size
+        digest = store.read()[0].private[0].digest
+        payload = {"seq": 0, "field": "title", "digest": digest, "ground": "personal_data"} | changes
+        store.append([draft(kind="text_erased", payload=payload)], [], {}, None)
+        if gone:
+            store.erase(0, "title")
+    wrong = f"event {size}: it says of a text that it was erased, and that is not so"
+
+    assert list(tool["findings"](path)) == ([] if gone and not changes else [wrong])

@@ -20,7 +20,7 @@ from .._internal.fields import (
 from .._internal.words import Word
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
 from ..exceptions import InvalidValue
-from ..framework import Candidate, Guidance, check_unique
+from ..framework import Candidate, Guidance, RetentionRule, check_unique
 from ..principles import Principle
 from ..stages import Stage, as_stage
 from ..systems import Audience, PinKind, as_audience
@@ -187,6 +187,7 @@ class Governance:
         acknowledge: how long bodies have to say that they know of a case; None by default: no such clock runs.
         drill_days: how old the drill of going back may be that an override needs, 1 to 366 days; 90 is our choice.
             None: an override needs none.
+        retention: how long texts are kept before they may be erased for their age; five years.
         perspectives: the opinions cases need before anybody votes; empty by default: none are asked for.
         second_line_role: the role that makes an assessor second line, if the unit differs from the system's.
         screening: candidates that every system is screened for; a stage waits until each that fits has an answer. Empty
@@ -216,6 +217,7 @@ class Governance:
     delegation_days: int = field(default=30, validator=check_whole(least=1, most=366))
     acknowledge: AcknowledgeTerms | None = field(default=None, validator=check_optional(check_kind(AcknowledgeTerms)))
     drill_days: int | None = field(default=90, validator=check_optional(check_whole(least=1, most=366)))
+    retention: RetentionRule = field(factory=RetentionRule, validator=check_kind(RetentionRule))
     perspectives: tuple[PerspectiveNeed, ...] = field(
         default=(), converter=_perspectives, validator=check_tuple_of(check_kind(PerspectiveNeed))
     )

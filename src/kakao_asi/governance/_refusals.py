@@ -245,6 +245,21 @@ class Code(Word):
         "연결된 리스크 {missing}에 자체 대응방안이 없습니다.",
         "the linked risk {missing} of the other actor has no response of its own",
     )
+    RETENTION_RUNS = (
+        "retention_runs",
+        "'{subject}'의 원문은 보존 기간이 끝나는 {detail}까지 삭제할 수 없습니다.",
+        "texts of '{subject}' are kept until {detail}, when the retention period is over",
+    )
+    ON_LEGAL_HOLD = (
+        "on_legal_hold",
+        "'{subject}'의 원문은 법적 보존 조치 {missing} 때문에 삭제할 수 없습니다. 해제할 수 있는 주체: {who}",
+        "texts of '{subject}' are on legal hold {missing}; only {who} can end that",
+    )
+    HOLD_EXISTS = (
+        "hold_exists",
+        "법적 보존 조치 '{subject}'은(는) 이미 있습니다. 다른 식별자를 사용해 주세요.",
+        "there is or was a legal hold '{subject}' already; choose another id",
+    )
     UNKNOWN_SUBJECT = (
         "unknown_subject",
         "'{subject}'이(가) 가리키는 {missing}을(를) 찾을 수 없습니다.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._case_rules import RISK_MATTERS
 from ._clocks import owes_acknowledgement
-from ._context import Context, Facts
+from ._context import Context, Facts, KeptText
 from ._cycles import cycle_record, fitting_candidates, open_candidates, waiting_groups
 from ._deadline_rules import due_reminder
 from ._decisions import cell_of_risk, cell_of_system, duties_of, excluded_from, gravest, open_seats
@@ -26,6 +26,7 @@ from ._states import (
     CycleRecord,
     GovernanceState,
     GovernanceStatus,
+    Hold,
     Objection,
     PhaseRecord,
     Proposal,
@@ -37,7 +38,7 @@ from ._states import (
     SystemStatus,
 )
 from ._transition import Change, StreamKind, Transition, stream
-from .commands import Command, ReopenCode
+from .commands import Command, ErasureGround, ReopenCode
 from .events import Event
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Context",
     "CycleRecord",
     "Decided",
+    "ErasureGround",
     "Event",
     "Facts",
     "FindingDismissal",
@@ -60,6 +62,8 @@ __all__ = [
     "GovernanceState",
     "GovernanceStatus",
     "Grades",
+    "Hold",
+    "KeptText",
     "LifecycleEngine",
     "Link",
     "LinkKind",

@@ -15,7 +15,26 @@ from ..taxonomy import RiskCategory
 from ._finding_states import FindingGroup
 from ._states import RiskState, SystemState
 
-__all__ = ["Context", "Facts"]
+__all__ = ["Context", "Facts", "KeptText"]
+
+
+@frozen(kw_only=True)
+class KeptText:
+    """A text that came with an event and stands beside the log.
+
+    Attributes:
+        stream: the stream of its event.
+        system: id of the system the stream is about; None where it is about none.
+        digest: what the log holds in its place, 64 hexadecimal digits.
+        recorded_at: when the store took it, UTC.
+        erased: whether it is erased already.
+    """
+
+    stream: str
+    system: str | None
+    digest: str
+    recorded_at: dt.datetime
+    erased: bool
 
 
 @frozen(kw_only=True)
@@ -30,6 +49,7 @@ class Facts:
         findings: groups of findings by id: those that a command records more of; for a gate, those of the system that
             wait for a person, and those that wait and belong to no system the register knows.
         known_systems: ids of the systems that the findings of a command name and the register knows.
+        text: the text that would be erased; None for any other command.
     """
 
     system: SystemState | None = None
@@ -38,6 +58,7 @@ class Facts:
     taken: tuple[str, ...] = ()
     findings: Mapping[str, FindingGroup] = field(factory=dict)
     known_systems: frozenset[str] = frozenset()
+    text: KeptText | None = None
 
     def cases_on(self, subject: str) -> tuple[Case, ...]:
         """Return the cases on a subject, in order of opening."""

@@ -22,6 +22,7 @@ from ._states import (
     Checked,
     Containment,
     GovernanceState,
+    Hold,
     Proposal,
     RiskState,
     RiskStatus,
@@ -424,6 +425,15 @@ def _record_set(state: GovernanceState, event: e.RecordSet, _stamp: Stamp) -> Go
     return evolve(state, records=(*state.records, event.record))
 
 
+def _hold_set(state: GovernanceState, event: e.HoldSet, stamp: Stamp) -> GovernanceState:
+    return evolve(state, holds=(*state.holds, Hold(id=event.hold, system=event.system, by=stamp.by, at=stamp.at)))
+
+
+def _hold_ended(state: GovernanceState, event: e.HoldEnded, stamp: Stamp) -> GovernanceState:
+    holds = tuple(evolve(one, ended_at=stamp.at) if one.id == event.hold else one for one in state.holds)
+    return evolve(state, holds=holds)
+
+
 _STARTS: dict[type[Any], Callable[[Any, Stamp], State]] = {
     e.RiskIdentified: _risk_identified,
     e.SystemAdded: _system_added,
@@ -482,6 +492,8 @@ _STEPS: dict[tuple[type[Any], type[Any]], Callable[[Any, Any, Stamp], State]] = 
     (GovernanceState, e.PersonChanged): _person_changed,
     (GovernanceState, e.SeatChanged): _seat_changed,
     (GovernanceState, e.RecordSet): _record_set,
+    (GovernanceState, e.HoldSet): _hold_set,
+    (GovernanceState, e.HoldEnded): _hold_ended,
     (SystemState, e.CandidateDismissed): _dismissed,
     (SystemState, e.FactsStated): _facts_stated,
     (RiskState, e.ReassessmentAsked): findings.asked,

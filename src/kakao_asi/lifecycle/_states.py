@@ -25,6 +25,7 @@ __all__ = [
     "CycleRecord",
     "GovernanceState",
     "GovernanceStatus",
+    "Hold",
     "Objection",
     "PhaseRecord",
     "Proposal",
@@ -346,6 +347,29 @@ class Proposal:
 
 
 @frozen(kw_only=True)
+class Hold:
+    """A legal hold: nothing that it covers is erased while it is on.
+
+    Attributes:
+        id: id of the hold.
+        system: id of the system it covers; None for the whole register.
+        by: the principal who set it.
+        at: when.
+        ended_at: when it ended; None while it is on.
+    """
+
+    id: str
+    system: str | None = None
+    by: str
+    at: dt.datetime
+    ended_at: dt.datetime | None = None
+
+    def covers(self, system: str | None) -> bool:
+        """Tell whether it is on for texts about a system; ``None`` for texts about none."""
+        return self.ended_at is None and (self.system is None or self.system == system)
+
+
+@frozen(kw_only=True)
 class GovernanceState:
     """What governs the register.
 
@@ -356,6 +380,7 @@ class GovernanceState:
         status: always adopted.
         proposed: the latest proposal; None if there was none since the last change.
         records: the company's policies, procedures and the like, every version of each, in order.
+        holds: the legal holds, ended ones included, in order.
     """
 
     governance: Governance
@@ -364,3 +389,4 @@ class GovernanceState:
     status: GovernanceStatus = GovernanceStatus.ADOPTED
     proposed: Proposal | None = None
     records: tuple[Record, ...] = ()
+    holds: tuple[Hold, ...] = ()

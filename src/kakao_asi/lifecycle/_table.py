@@ -14,6 +14,7 @@ from . import _framework_rules as framework
 from . import _governance_rules as governing
 from . import _identity_rules as identity
 from . import _objection_rules as objecting
+from . import _retention_rules as retention
 from . import _review_rules as reviews
 from . import _risk_acts as acts
 from . import _risk_rules as risks
@@ -277,6 +278,37 @@ TRANSITIONS: tuple[Transition, ...] = (
         risks.reason_is_given,
         findings.is_no_agent,
         act=findings.dismiss,
+    ),
+    *_rows(
+        _GOVERNANCE,
+        (GovernanceStatus.ADOPTED,),
+        c.Erase,
+        None,
+        risks.reason_is_given,
+        framework.is_no_agent,
+        retention.text_is_known,
+        retention.retention_is_over,
+        retention.nothing_holds,
+        act=retention.erase,
+    ),
+    *_rows(
+        _GOVERNANCE,
+        (GovernanceStatus.ADOPTED,),
+        c.LegalHold,
+        None,
+        risks.reason_is_given,
+        retention.hold_is_possible,
+        act=retention.set_hold,
+    ),
+    *_rows(
+        _GOVERNANCE,
+        (GovernanceStatus.ADOPTED,),
+        c.EndHold,
+        None,
+        risks.reason_is_given,
+        retention.hold_is_on,
+        retention.legal_ends,
+        act=retention.end_hold,
     ),
 )
 """Every row, in the order a reader would follow a risk, a system, a case and the roster."""

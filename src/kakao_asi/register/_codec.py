@@ -119,6 +119,7 @@ def entry_of(stored: StoredEvent) -> Entry:
         because=_reason(stored.because, texts),
         event=event,
         payload=stored.payload,
+        texts=tuple(name for name, digest in stored.envelope.private.items() if digest in texts),
     )
 
 

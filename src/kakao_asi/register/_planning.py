@@ -35,6 +35,7 @@ from ..serialization import dump, seal
 from ..stores import RequestKey
 from ._codec import State
 from ._finding_facts import facts_of_promotion, facts_of_recording, waiting_for
+from ._keeping import facts_of_keeping
 from ._reading import StoreReading
 
 __all__ = ["Plan", "Planner", "Request", "known", "stream_of", "subject_of"]
@@ -112,15 +113,15 @@ def subject_of(command: Command) -> str:
     """Return the id a command is about."""
     if isinstance(command, c.Escalate):
         return command.subject
-    if isinstance(command, c.ChangeSeat):
-        return command.body
     if isinstance(command, c.ProposeGovernance):
         return GOVERNANCE_SUBJECT
     if isinstance(command, c.Merge):
         return command.into
     if isinstance(command, c.RecordFindings):
         return command.findings[0].fingerprint
-    for name in ("finding", "risk", "system", "case", "person", "record", "spool"):
+    if isinstance(command, c.Erase):
+        return f"event-{command.seq}"
+    for name in ("hold", "finding", "risk", "system", "case", "body", "person", "record", "spool"):
         value = getattr(command, name, None)
         if value is not None:
             return value if isinstance(value, str) else str(value.id)
@@ -162,7 +163,7 @@ def stream_of(command: Command) -> str:
             | c.MissAcknowledgement()
         ):
             return stream(StreamKind.CASE, name)
-        case c.ChangePerson() | c.ChangeSeat() | c.Record():
+        case c.ChangePerson() | c.ChangeSeat() | c.Record() | c.Erase() | c.LegalHold() | c.EndHold():
             return GOVERNANCE
         case c.RecordFindings() | c.PromoteFinding() | c.LinkFinding() | c.DismissFinding():
             return stream(StreamKind.FINDING, name)
@@ -227,6 +228,8 @@ def _proposed(command: Command) -> str:
 
 
 def _facts(command: Command, reading: StoreReading, subject: _Subject) -> Facts:
+    if isinstance(command, c.Erase | c.LegalHold):
+        return facts_of_keeping(command, reading)
     declared = reads(command)
     if isinstance(command, c.RecordFindings | c.ImportFindings):
         return facts_of_recording(command, reading)

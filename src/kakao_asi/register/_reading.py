@@ -27,7 +27,7 @@ from ..lifecycle import (
     apply,
 )
 from ..serialization import dump
-from ..stores import AtMost, Condition, Store, StoredRow, Where
+from ..stores import AtMost, Condition, Store, StoredEvent, StoredRow, Where
 from ._codec import State, entry_of, lapse_of, state_of
 from ._records import Entry, Page, all_pages
 from ._sketches import Sketch, sketch_of, sketch_of_row
@@ -332,6 +332,11 @@ class StoreReading:
         """Return every case of a system, in order of opening."""
         states = all_pages(lambda after: self.cases(system=system, subject=None, open=None, after=after, limit=_PAGE))
         return in_order_of_opening(states)
+
+    def stored(self, seq: int) -> StoredEvent | None:
+        """Return the event at a position as the store holds it, or None."""
+        found = next(iter(self._store.read(after=seq - 1, limit=1)), None)
+        return None if found is None or found.seq != seq else found
 
     def entries(self, *, after: int, limit: int, stream: str | None) -> tuple[Entry, ...]:
         """Return entries of the log behind a position."""

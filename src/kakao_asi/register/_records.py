@@ -34,6 +34,7 @@ class Entry:
         because: the reason given; None if none was, or if it was erased.
         event: the event; None for a kind this version does not know.
         payload: the event's data as stored, private texts sealed.
+        texts: the places of the texts that came with it and are not erased, sorted; ``commands.Erase`` takes one.
     """
 
     seq: int
@@ -47,6 +48,7 @@ class Entry:
     because: str | None = field(repr=False)
     event: Event | None = field(repr=False)
     payload: Json = field(repr=False)
+    texts: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

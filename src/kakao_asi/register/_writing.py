@@ -12,6 +12,7 @@ from .._internal.ids import IdSource
 from ..exceptions import VersionConflict
 from ..lifecycle import Change, Command, Stamp, apply
 from ..lifecycle import commands as c
+from ..lifecycle import events as e
 from ..stores import Receipt, RequestKey, Store
 from ._codec import State, draft_of, row_of, sealed_event
 from ._planning import Planner, Request, known, stream_of, subject_of
@@ -85,7 +86,8 @@ class Writer:
         written: dict[str, int] = {}
         drafts = []
         governance = reading.governance_digest()
-        for change in changes:
+        done = tuple(changes)
+        for change in done:
             sealed = sealed_event(change.event, _salt)
             before = states[change.stream] if change.stream in states else reading.state(change.stream)
             after = apply(before, sealed.event, Stamp(request.by, request.at))
@@ -106,6 +108,9 @@ class Writer:
             )
         rows = [row_of(name, reading.versions[name] + count, states[name]) for name, count in written.items()]
         self.store.append(drafts, rows, reading.versions, key)
+        for change in done:
+            if isinstance(change.event, e.TextErased):
+                self.store.erase(change.event.seq, change.event.field)
         return states
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import frozen
 
+from .._internal.canonical import Json
 from .._internal.clock import format_instant, parse_instant
 from .._internal.words import Lang, Word
 from ..exceptions import IntegrityError, InvalidValue
@@ -49,6 +50,7 @@ class LogFault(Word):
     INCONSISTENT = "inconsistent", "체크포인트와 다른 이력", "the log is another one than the checkpoint saw"
     TEXT_MISSING = "text_missing", "삭제 기록 없이 원문이 사라짐", "a text is gone without an event that says so"
     TEXT_MISMATCH = "text_mismatch", "원문이 기록과 다름", "a text is not the one that was recorded"
+    ERASURE_MISMATCH = "erasure_mismatch", "삭제 기록이 실제와 다름", "an erasure on record is not what happened"
     STATE_MISMATCH = "state_mismatch", "현재 상태가 기록과 맞지 않음", "a state does not follow from the log"
 
 
@@ -115,7 +117,9 @@ def audit(store: Store, checkpoint: str | None = None) -> AuditReport:
     reading = _Reading(None if checkpoint is None else parse_checkpoint(checkpoint))
     # States first: a state that is read after its events could rightly be ahead of them.
     states = _states(store, reading)
-    reading.finish(_read_all(store, reading), states)
+    stored = _read_all(store, reading)
+    _check_erasures(store, reading)
+    reading.finish(stored, states)
     ko, en = _verdict(reading)
     return AuditReport(
         findings=tuple(reading.findings),
@@ -176,7 +180,8 @@ class _Reading:
         self.next_seq = 0
         self._latest: str | None = None
         self._missing: list[tuple[str, int, str]] = []
-        self._erased: set[str] = set()
+        self._erased: dict[str, int] = {}
+        self.erasures: list[tuple[int, Json]] = []
         if held is not None and held.size == 0:
             self._compare(held)
 
@@ -224,7 +229,9 @@ class _Reading:
             elif not _fits(texts[digest]):
                 self.note(LogFault.TEXT_MISMATCH, event.seq, name)
         if envelope.kind == _ERASURE:
-            self._erased.update(_DIGEST.findall(json.dumps(envelope.payload)))
+            digests = _DIGEST.findall(json.dumps(envelope.payload))
+            self._erased |= dict.fromkeys(digests, event.seq)
+            self.erasures.append((event.seq, envelope.payload))
 
     def _grow(self, leaves: list[bytes]) -> None:
         """Put leaves on the tree, and hold it against the checkpoint at the size that it saw."""
@@ -255,7 +262,7 @@ class _Reading:
         if stored != self.tree:
             self.note(LogFault.ROOT_MISMATCH)
         for digest, seq, name in self._missing:
-            if digest not in self._erased:
+            if self._erased.get(digest, -1) < seq:
                 self.note(LogFault.TEXT_MISSING, seq, name)
         for stream, version in states.items():
             if version > self.streams.get(stream, 0):
@@ -281,6 +288,29 @@ def _states(store: Store, reading: _Reading) -> dict[str, int]:
         except IntegrityError:
             reading.note(LogFault.STATE_MISMATCH, subject=kind)
     return versions
+
+
+def _check_erasures(store: Store, reading: _Reading) -> None:
+    """Hold each recorded erasure against the event it names: the text came with it, and is gone."""
+    for seq, payload in reading.erasures:
+        if not isinstance(payload, dict) or "seq" not in payload:
+            continue  # Another writer may only list digests; the format asks for no more.
+        place, name, digest = payload["seq"], payload.get("field"), payload.get("digest")
+        event = _event_at(store, place) if type(place) is int and 0 <= place < seq else None
+        if event is None or not _brought(event, name, digest) or digest in event.texts:
+            reading.note(LogFault.ERASURE_MISMATCH, seq)
+
+
+def _event_at(store: Store, seq: int) -> StoredEvent | None:
+    found = store.read(after=seq - 1, limit=1)
+    return found[0] if found and found[0].seq == seq else None
+
+
+def _brought(event: StoredEvent, name: object, digest: object) -> bool:
+    try:
+        return isinstance(name, str) and event.envelope.private.get(name) == digest
+    except IntegrityError:
+        return False
 
 
 def _pages(store: Store, after: int = -1) -> Iterator[tuple[StoredEvent, ...]]:

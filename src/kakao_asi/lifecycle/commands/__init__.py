@@ -15,6 +15,7 @@ from ._framework import Dismiss, Record, StateFacts
 from ._governance import CheckOff, ProposeGovernance, Rebase
 from ._identity import Merge, Split, Supersede
 from ._objections import Object, ResolveObjection
+from ._retention import EndHold, Erase, ErasureGround, LegalHold
 from ._risks import (
     Assess,
     Close,
@@ -59,10 +60,14 @@ __all__ = [
     "Dismiss",
     "DismissFinding",
     "EndDelegation",
+    "EndHold",
     "Enter",
+    "Erase",
+    "ErasureGround",
     "Escalate",
     "Identify",
     "ImportFindings",
+    "LegalHold",
     "Lift",
     "LinkFinding",
     "MeetCondition",
@@ -155,5 +160,8 @@ Command: TypeAlias = (
     | PromoteFinding
     | LinkFinding
     | DismissFinding
+    | Erase
+    | LegalHold
+    | EndHold
 )
 """Any command."""

@@ -40,6 +40,7 @@ from ._governance import (
     RecordSet,
     SeatChanged,
 )
+from ._retention import HoldEnded, HoldSet, TextErased
 from ._risks import (
     AcceptanceRevoked,
     Accepted,
@@ -107,6 +108,8 @@ __all__ = [
     "GovernanceAdopted",
     "GovernanceChanged",
     "GovernanceProposed",
+    "HoldEnded",
+    "HoldSet",
     "Lifted",
     "NotApplicableSet",
     "ObjectionRaised",
@@ -137,6 +140,7 @@ __all__ = [
     "SystemAdopted",
     "SystemRetired",
     "SystemStopped",
+    "TextErased",
     "Voted",
 ]
 
@@ -199,6 +203,9 @@ Event: TypeAlias = (
     | FindingReturned
     | ReassessmentAsked
     | SpoolRead
+    | TextErased
+    | HoldSet
+    | HoldEnded
 )
 """Any event."""
 
