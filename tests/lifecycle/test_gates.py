@@ -533,3 +533,13 @@ def test_a_place_is_pinned_once_at_a_time(life: Any, adopt: bool) -> None:
         refusal.subject,
         refusal.missing,
     )
+
+
+def test_a_typed_grade_shuts_nothing_where_an_acceptance_of_less_has_ended(life: Any) -> None:
+    """What ran within tolerance did not run on its acceptance: when a HIGH is typed in later, it runs on."""
+    life.assess(Grade.MEDIUM)
+    life.accepted(days=10)
+    life.forward(days=11)
+    life.assess(Grade.HIGH)
+
+    assert life.register.component_gate("chat").passed

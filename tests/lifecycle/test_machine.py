@@ -585,7 +585,7 @@ class Histories(RuleBasedStateMachine):
         for name, risk in self.risks.items():
             if risk.contained(self.now):
                 codes.append("containment_open")
-            lapsed = risk.accepted is not None and risk.accepted[2] <= self.now
+            lapsed = risk.accepted is not None and risk.accepted[2] <= self.now and risk.accepted[0] == HIGH
             if lapsed and risk.peak == HIGH and not risk.live(self.now):
                 codes.append("expired")
             final = [

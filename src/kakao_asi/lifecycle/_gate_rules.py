@@ -210,15 +210,24 @@ def _release_of(risk: RiskState, system: SystemState, ctx: Context) -> Iterator[
         yield Refusal(code=Code.EXPIRED, subject=risk.id, until=acceptance.until)
 
 
+def _limit(risk: RiskState, system: SystemState, ctx: Context) -> Grade:
+    return ctx.governance.tolerance.limit(system.system, risk.risk.category, Stage.DEPLOYMENT)
+
+
 def _above_tolerance(risk: RiskState, system: SystemState, ctx: Context) -> bool:
-    limit = ctx.governance.tolerance.limit(system.system, risk.risk.category, Stage.DEPLOYMENT)
-    return risk.effective is not None and risk.effective > limit and not acceptance_is_live(risk, ctx.now)
+    above = risk.effective is not None and risk.effective > _limit(risk, system, ctx)
+    return above and not acceptance_is_live(risk, ctx.now)
 
 
 def lapsed(risk: RiskState, system: SystemState, ctx: Context) -> tuple[Refusal, ...]:
-    """Return that the acceptance a risk above tolerance ran on has ended; empty if it has not."""
-    end = acceptance_end(risk)
-    if end is None or ctx.now < end or not _above_tolerance(risk, system, ctx):
+    """Return that the acceptance a risk above tolerance ran on has ended; empty if it has not.
+
+    An acceptance of no more than is tolerated carried nothing: its end shuts nothing when a grade is typed in later.
+    """
+    end, acceptance = acceptance_end(risk), risk.acceptance
+    if end is None or acceptance is None or ctx.now < end or not _above_tolerance(risk, system, ctx):
+        return ()
+    if acceptance.grade <= _limit(risk, system, ctx):
         return ()
     return (Refusal(code=Code.EXPIRED, subject=risk.id, until=end),)
 
