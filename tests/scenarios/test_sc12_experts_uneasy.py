@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from kakao_asi import Grade, RiskCategory, Stage, commands
+from kakao_asi.evidence import Evidence, EvidenceKind
 
 UNEASY = "it flatters people who are in trouble, whatever the score says"
+
+
+def drill(life: Any) -> Evidence:
+    """Return the record of a drill a day ago: one can go back."""
+    return Evidence.of_bytes(b"went back in four minutes", at=life.in_days(-1), kind=EvidenceKind.DRILL)
 
 
 @pytest.fixture
@@ -42,16 +48,23 @@ def test_only_one_tier_above_the_launch_overrules_it(uneasy: Any) -> None:
     assert ["reason_too_short"] == uneasy.life.can(word, by="erm.b", because="no")
 
 
+def test_nothing_is_overridden_without_a_drilled_way_back(uneasy: Any) -> None:
+    """Who cannot show that one can go back is not even heard."""
+    ask = commands.Escalate(subject="chat", matter="override", until=uneasy.life.in_days(7))
+
+    assert ["evidence_missing"] == uneasy.life.can(ask, because="the season starts and nothing was tried")
+
+
 @pytest.mark.parametrize(("days", "codes"), [(7, []), (8, ["until_too_far"]), (None, ["until_missing"])])
 def test_an_override_is_named_and_lasts_a_week(uneasy: Any, days: int | None, codes: list[str]) -> None:
     """Without an end or with one beyond seven days it is refused; with one it is the top's, and stays visible."""
     life = uneasy.life
     until = None if days is None else life.in_days(days)
-    ask = commands.Escalate(subject="chat", matter="override", until=until)
+    ask = commands.Escalate(subject="chat", matter="override", until=until, rollback=drill(life))
     assert codes == life.can(ask, because="the season starts and the set before is drilled")
     if codes:
         return
-    case = life.decided("chat", "override", until=until)
+    case = life.decided("chat", "override", until=until, rollback=drill(life))
     gate = uneasy.register.gate("chat", Stage.DEPLOYMENT)
 
     assert ["top"] == [one.body for one in case.decisions]
@@ -61,7 +74,7 @@ def test_an_override_is_named_and_lasts_a_week(uneasy: Any, days: int | None, co
 def test_it_is_taken_back_on_day_three_without_a_vote(uneasy: Any) -> None:
     """Going back to the set that served before is containment; after its week the override lets nothing run."""
     life = uneasy.life
-    life.decided("chat", "override", until=life.in_days(7))
+    life.decided("chat", "override", until=life.in_days(7), rollback=drill(life))
     before = uneasy.register.system("chat").live
     life.register.enter("chat", Stage.DEPLOYMENT, by="pm.oh")
     uneasy.began = life.clock()
