@@ -46,7 +46,7 @@ SHELL := bash
 CHECKS := format lint imports dependencies spelling types pyright verifytypes docstrings changelog api coverage \
 	pythons oldest docs-strict examples training wheel
 
-.PHONY: help demo test check docs bench soak constraints clean mermaid $(CHECKS)
+.PHONY: help demo test check docs bench soak constraints clean mermaid pages $(CHECKS)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -226,6 +226,14 @@ constraints: .venv/ready ## write constraints.txt anew from the bounds in pyproj
 	{ echo '# Versions that are known to work together. Made by `make constraints`; do not edit by hand.'; \
 	$(BIN)/uv export -q --no-hashes --no-emit-project --no-annotate --no-header --group dev; } > constraints.new
 	@mv constraints.new constraints.txt
+
+pages: .venv/ready ## look at the HTML of the reports in headless Chromium with axe-core, at two widths
+	@command -v npm > /dev/null || { echo "skipped: npm not found, it fetches axe-core"; exit 0; }; \
+	echo "==> pages in a browser"; \
+	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	npm pack --silent --pack-destination "$$folder" 'axe-core@^4.14' > /dev/null; \
+	tar -xzf "$$folder"/axe-core-*.tgz -C "$$folder"; \
+	PYTHONPATH=. $(BIN)/python tools/check_pages.py "$$folder/package"
 
 mermaid: docs/assets/js/mermaid.min.js
 

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
+from .. import catalog
 from .._internal.clock import KST
+from .._internal.fields import check_kind
+from .._internal.words import Lang, Word
+from ..assessments import Line
+from ..evidence import EvidenceKind
 from ..exceptions import UnknownId
-from ..framework import HorizonRow
-from ..governance import Case
-from ..lifecycle import Event, RiskState, Stamp, State, apply, grades_of, is_open
-from ..register import Covered, Entry, Indicator, Questions
+from ..framework import (
+    ClockRow,
+    HorizonRow,
+    Policy,
+    Procedure,
+    Record,
+    RegulationLink,
+    RunningIncident,
+    in_force,
+    latest_versions,
+)
+from ..governance import Case, CaseStatus, Matter, Outcome
+from ..lifecycle import RiskState, SystemState, SystemStatus, acceptance_is_live, grades_of, is_open
+from ..principles import Principle
+from ..register import Covered, Indicator, Kri, Questions, ReviewDue
 from ..responses import PlannedResponse
 from ..stages import Stage
 from ..taxonomy import Actor, Grade
+from ._committee_movement import Movement, Period, movement_of, period_of
 
-__all__ = ["Asked", "Movement", "Pack", "gathered_for", "level_of"]
+__all__ = ["Asked", "Breadth", "Late", "LateKind", "Pack", "Piece", "Top", "gathered_for", "level_of"]
 
-_PAGE = 200
+_PAGE = 1_000
 _TOP = 5
 _ENDING = dt.timedelta(days=30)
 _AHEAD = dt.timedelta(days=120)
+_PERIODS = 3
+_PERIOD = dt.timedelta(days=30)
 
 
 @frozen(kw_only=True)
@@ -34,36 +52,106 @@ class Asked:
         case: the case.
         final: whether the body decides it, or approves and forwards it.
         due_at: by when; None without a deadline.
+        said: what the bodies before it decided, in order: the recommendation.
+        adequate: how many of the opinions given find assessment and response adequate.
     """
 
     case: Case
     final: bool
     due_at: dt.datetime | None
+    said: tuple[tuple[str, Outcome], ...]
+    adequate: int
 
 
 @frozen(kw_only=True)
-class Movement:
-    """How the number of open risks came to be; the parts add up.
+class Top:
+    """One of the gravest open risks.
 
     Attributes:
-        previous: open at the start of the period.
-        new: identified within it.
-        reopened: closed at its start and open now.
-        closed: open at its start or new, and closed now.
-        merged: open at its start or new, and lived on in another risk.
-        now: open now.
-        raised: ids of risks whose effective grade rose, sorted.
-        lowered: ids of risks whose effective grade was lowered, sorted.
+        risk: the risk.
+        limit: the highest grade within tolerance for it.
+        plan: the open response that is due next; None if there is none.
+        warning: the indicator of its system that warns early; None while there is none.
     """
 
-    previous: int
-    new: int
-    reopened: int
-    closed: int
-    merged: int
-    now: int
-    raised: tuple[str, ...]
-    lowered: tuple[str, ...]
+    risk: RiskState
+    limit: Grade
+    plan: PlannedResponse | None
+    warning: Indicator | None
+
+
+class LateKind(Word):
+    """What is past its date."""
+
+    DECISION = "decision", "결정", "decision"
+    RESPONSE = "response", "대응방안", "response"
+    ASSESSMENT = "assessment", "재평가", "assessment"
+    REVIEW = "review", "재검토", "review"
+
+
+@frozen(kw_only=True)
+class Late:
+    """Something past its date.
+
+    Attributes:
+        kind: what.
+        subject: id of the risk, of the case, or of what is to be reviewed.
+        item: id of the response or of the body, where there is one.
+        owner: the role or the body that has to act.
+        days: full days late.
+    """
+
+    kind: LateKind = field(validator=check_kind(LateKind))
+    subject: str
+    item: str = ""
+    owner: str = ""
+    days: int
+
+
+@frozen(kw_only=True)
+class Breadth:
+    """How much of what is registered was looked at.
+
+    Attributes:
+        systems: systems under management.
+        risks: open risks.
+        assessed: open risks with a valid grade.
+        first: open risks that the first line assessed.
+        second: open risks that the second line assessed, independently.
+        entered: stages entered within the period.
+        overrides: ids of the overrides approved within the period, sorted.
+        silent: units with a system of theirs and nothing assessed within the period, sorted.
+    """
+
+    systems: int
+    risks: int
+    assessed: int
+    first: int
+    second: int
+    entered: int
+    overrides: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Piece:
+    """One piece of evidence in the index.
+
+    Attributes:
+        digest: its digest.
+        kind: what it is.
+        on: day it was made.
+        age: its age in days.
+        risks: ids of the risks it is cited for, sorted.
+        methods: ids and versions of the methods that cite it, sorted; empty for a proof of a response.
+    """
+
+    digest: str
+    kind: EvidenceKind
+    on: dt.date
+    age: int
+    risks: tuple[str, ...]
+    methods: tuple[str, ...]
 
 
 @frozen(kw_only=True)
@@ -75,16 +163,29 @@ class Pack:
         since: start of the period.
         at: as of when.
         governance: id and version of the governance in force.
+        taxonomy: scheme and version of the principles.
         asked: decisions asked of the body, the most urgent first.
         top: up to five open risks, the gravest first.
         movement: how the number of open risks came to be.
         grid: open risks by actor and stage; a risk counts at each stage it can show at.
-        overdue: responses past due with their risk, the latest first.
-        ending: risks whose acceptance ends within 30 days, sorted by id.
-        lapsed: open risks whose acceptance has ended, sorted by id.
+        late: what is past its date, the longest first.
+        accepted: ids of open or closed risks that a live acceptance covers, sorted.
+        ending: those of them whose acceptance ends within 30 days.
+        lapsed: open risks whose acceptance has ended or no longer fits their state, sorted by id.
+        breaches: ids of open risks above tolerance without a live acceptance, unassessed ones included, sorted.
+        unproved: ids of open risks with a grade and no evidence, sorted.
+        overruled: ids of objections that were not upheld, sorted.
+        incidents: incidents on record that are open or became known within the period, the latest first.
         kris: the indicators.
+        history: what each indicator was at the ends of the two 30-day periods before, the earlier first.
         covered: how each principle stands.
+        principles: the principles of the governance.
+        breadth: how much was looked at.
         horizon: changes of law within 120 days.
+        starting: rows of law that start within 120 days.
+        reviews: when the framework is to be reviewed.
+        actions: conditions of earlier decisions, with the risk they are on, by due day.
+        pieces: the index of evidence, the oldest first.
         risks: every risk, sorted by id.
     """
 
@@ -92,17 +193,34 @@ class Pack:
     since: dt.datetime
     at: dt.datetime
     governance: str
+    taxonomy: str
     asked: tuple[Asked, ...]
-    top: tuple[RiskState, ...]
+    top: tuple[Top, ...]
     movement: Movement
     grid: tuple[tuple[Actor, Stage, int], ...]
-    overdue: tuple[tuple[RiskState, PlannedResponse], ...]
+    late: tuple[Late, ...]
+    accepted: tuple[str, ...]
     ending: tuple[RiskState, ...]
     lapsed: tuple[RiskState, ...]
+    breaches: tuple[str, ...]
+    unproved: tuple[str, ...]
+    overruled: tuple[str, ...]
+    incidents: tuple[RunningIncident, ...]
     kris: tuple[Indicator, ...]
+    history: tuple[tuple[Indicator, ...], ...]
     covered: tuple[Covered, ...]
+    principles: tuple[Principle, ...]
+    breadth: Breadth
     horizon: tuple[HorizonRow, ...]
+    starting: tuple[ClockRow, ...]
+    reviews: tuple[ReviewDue, ...]
+    actions: tuple[tuple[RiskState, PlannedResponse], ...]
+    pieces: tuple[Piece, ...]
     risks: tuple[RiskState, ...]
+
+    def principle(self, id: str, lang: Lang) -> str:  # the word the whole library uses
+        """Return what a principle is called."""
+        return next((one.ko if lang == "ko" else one.en for one in self.principles if one.id == id), id)
 
     @property
     def today(self) -> dt.date:
@@ -110,7 +228,7 @@ class Pack:
         return self.at.astimezone(KST).date()
 
 
-def gathered_for(register: Questions, body: str, since: dt.datetime, horizon: tuple[HorizonRow, ...]) -> Pack:
+def gathered_for(register: Questions, body: str, since: dt.datetime) -> Pack:
     """Gather a pack.
 
     Raises:
@@ -120,95 +238,136 @@ def gathered_for(register: Questions, body: str, since: dt.datetime, horizon: tu
     if body not in {one.id for one in governance.graph.bodies}:
         raise UnknownId("body", body)
     at = register.now()
-    before, now = _fold(register, since)
-    open_now = tuple(risk for risk in now if is_open(risk, at))
     today = at.astimezone(KST).date()
+    period = period_of(register, since)
+    open_now = tuple(risk for risk in period.now if is_open(risk, at))
+    systems, cases = _systems(register), _cases(register)
+    *history, kris = register.kri_history(
+        at - _PERIOD * back + dt.timedelta(microseconds=1) for back in reversed(range(_PERIODS))
+    )
+    live = {risk.id for risk in period.now if acceptance_is_live(risk, at)}
+    reviews = register.reviews_due()
+    above = _above(register, open_now, systems, at)
     return Pack(
         body=body,
         since=since,
         at=at,
         governance=f"{governance.id}/{governance.version}",
-        asked=_asked(register, body),
-        top=tuple(sorted(open_now, key=_gravity)[:_TOP]),
-        movement=_movement(before, now, since, at),
+        taxonomy=f"{catalog.principle_rows()[0].scheme}/{catalog.principle_rows()[0].version}",
+        asked=_asked(register, body, cases),
+        top=tuple(_top(register, one, systems, kris) for one in sorted(open_now, key=_gravity)[:_TOP]),
+        movement=movement_of(period, since, at),
         grid=_grid(open_now),
-        overdue=_overdue(open_now, today),
-        ending=tuple(one for one in open_now if _ends(one, at) is True),
-        lapsed=tuple(one for one in open_now if _ends(one, at) is False),
-        kris=register.kris(),
+        late=tuple(
+            sorted(
+                (
+                    *_late_cases(cases, at),
+                    *_late_risks(open_now, at, today),
+                    *_late_reviews(register.records(every_version=True), reviews, today),
+                ),
+                key=lambda one: (-one.days, one.kind.id, one.subject, one.item),
+            )
+        ),
+        accepted=tuple(sorted(live)),
+        ending=tuple(one for one in period.now if one.id in live and _ends_soon(one, at)),
+        lapsed=tuple(one for one in open_now if one.acceptance is not None and one.id not in live),
+        breaches=tuple(one for one in above if one not in live),
+        unproved=tuple(one.id for one in open_now if _unproved(one)),
+        overruled=tuple(sorted(one.id for risk in period.now for one in risk.objections if one.upheld is False)),
+        incidents=tuple(one for one in register.incidents() if one.open or one.record.facts.aware_at >= since),
+        kris=kris,
+        history=tuple(history),
         covered=register.coverage(),
-        horizon=tuple(one for one in horizon if today <= one.on <= today + _AHEAD),
-        risks=now,
+        principles=governance.principles,
+        breadth=_breadth(period, open_now, systems, _overrides(cases, since), at),
+        horizon=tuple(one for one in catalog.horizon() if today <= one.on <= today + _AHEAD),
+        starting=tuple(one for one in catalog.clock_rows() if today < one.effective_from <= today + _AHEAD),
+        reviews=reviews,
+        actions=_actions(period.now),
+        pieces=_pieces(period.now, today),
+        risks=period.now,
     )
 
 
-def _entries(register: Questions) -> Iterator[tuple[Entry, Event]]:
-    after = -1
+def level_of(risk: RiskState, at: dt.datetime) -> tuple[Grade | None, Grade | None, Grade | None]:
+    """Return the inherent, the residual and the effective grade of a risk."""
+    grades = grades_of(risk, at)
+    return grades.inherent, grades.residual, grades.effective
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _systems(register: Questions) -> dict[str, SystemState]:
+    found: dict[str, SystemState] = {}
+    after: str | None = None
     while True:
-        page = register.events(after=after, limit=_PAGE)
-        yield from ((one, one.event) for one in page if one.event is not None)
+        page = register.systems(after=after, limit=_PAGE)
+        found |= {one.id: one for one in page if one.status is not SystemStatus.RETIRED}
         if page.next is None:
-            return
-        after = int(page.next)
+            return found
+        after = page.next
 
 
-def _fold(register: Questions, since: dt.datetime) -> tuple[dict[str, RiskState], tuple[RiskState, ...]]:
-    """Return the risks as they were when the period began, by id, and as they are."""
-    states: dict[str, State | None] = {}
-    before: dict[str, RiskState] | None = None
-    for entry, event in _entries(register):
-        if before is None and entry.recorded_at >= since:
-            before = {risk.id: risk for risk in _risks(states)}
-        states[entry.stream] = apply(states.get(entry.stream), event, Stamp(entry.by, entry.at))
-    now = _risks(states)
-    return ({risk.id: risk for risk in now} if before is None else before), now
+def _cases(register: Questions) -> tuple[Case, ...]:
+    found: list[Case] = []
+    after: str | None = None
+    while True:
+        page = register.cases(after=after, limit=_PAGE)
+        found += page
+        if page.next is None:
+            return tuple(found)
+        after = page.next
 
 
-def _risks(states: dict[str, State | None]) -> tuple[RiskState, ...]:
-    return tuple(state for _, state in sorted(states.items()) if isinstance(state, RiskState))
+# --- parts -----------------------------------------------------------------------------------------------------------
 
 
 def _gravity(risk: RiskState) -> tuple[int, str]:
     return (-1 if risk.effective is None else len(Grade) - 1 - risk.effective.rank), risk.id
 
 
-def _asked(register: Questions, body: str) -> tuple[Asked, ...]:
-    found = []
-    after: str | None = None
+def _asked(register: Questions, body: str, cases: Iterable[Case]) -> tuple[Asked, ...]:
     graph = register.governance().graph
-    while True:
-        page = register.cases(open=True, after=after, limit=_PAGE // 2)
-        for case in page:
-            if case.body == body:
-                due = case.steps[case.position].due_at
-                found.append(Asked(case=case, final=graph.route(case.cell).decider == body, due_at=due))
-        if page.next is None:
-            break
-        after = page.next
+    found = [
+        Asked(
+            case=case,
+            final=graph.route(case.cell).decider == body,
+            due_at=case.steps[case.position].due_at,
+            said=tuple((one.body, one.outcome) for one in case.decisions),
+            adequate=sum(one.assessment_adequate and one.response_adequate for one in case.reviews),
+        )
+        for case in cases
+        if case.status is CaseStatus.OPEN and case.body == body
+    ]
     latest = dt.datetime.max.replace(tzinfo=dt.UTC)
     return tuple(sorted(found, key=lambda one: (one.due_at or latest, one.case.id)))
 
 
-def _movement(
-    before: dict[str, RiskState], now: tuple[RiskState, ...], since: dt.datetime, at: dt.datetime
-) -> Movement:
-    counted: Counter[str] = Counter()
-    raised, lowered = [], []
-    for risk in now:
-        old = before.get(risk.id)
-        was, is_ = old is not None and is_open(old, since), is_open(risk, at)
-        counted["previous"] += was
-        counted["new"] += old is None
-        counted["reopened"] += old is not None and not was and is_
-        gone = (was or old is None) and not is_
-        counted["merged"] += gone and bool(risk.succeeded_by)
-        counted["closed"] += gone and not risk.succeeded_by
-        counted["now"] += is_
-        if old is not None and was and is_ and old.effective is not None and risk.effective is not None:
-            raised += [risk.id] if risk.effective > old.effective else []
-            lowered += [risk.id] if risk.effective < old.effective else []
-    names = ("previous", "new", "reopened", "closed", "merged", "now")
-    return Movement(**{name: counted[name] for name in names}, raised=tuple(raised), lowered=tuple(lowered))
+def _limit(register: Questions, risk: RiskState, systems: dict[str, SystemState]) -> Grade:
+    system = systems.get(risk.risk.system) or register.system(risk.risk.system)
+    return register.governance().tolerance.limit(system.system, risk.risk.category, system.stage)
+
+
+def _top(register: Questions, risk: RiskState, systems: dict[str, SystemState], kris: Iterable[Indicator]) -> Top:
+    plans = sorted((one for one in risk.responses if not one.verified), key=lambda one: (one.response.due, one.id))
+    trend = [one for one in kris if one.kri is Kri.RESIDUAL_TREND and one.subject == risk.risk.system]
+    return Top(
+        risk=risk,
+        limit=_limit(register, risk, systems),
+        plan=plans[0] if plans else None,
+        warning=trend[0] if trend else None,
+    )
+
+
+def _above(
+    register: Questions, risks: Iterable[RiskState], systems: dict[str, SystemState], at: dt.datetime
+) -> tuple[str, ...]:
+    return tuple(
+        risk.id
+        for risk in risks
+        if grades_of(risk, at).unassessed or risk.effective is None or risk.effective > _limit(register, risk, systems)
+    )
 
 
 def _grid(risks: tuple[RiskState, ...]) -> tuple[tuple[Actor, Stage, int], ...]:
@@ -219,26 +378,101 @@ def _grid(risks: tuple[RiskState, ...]) -> tuple[tuple[Actor, Stage, int], ...]:
     )
 
 
-def _overdue(risks: tuple[RiskState, ...], today: dt.date) -> tuple[tuple[RiskState, PlannedResponse], ...]:
-    late = [
-        (risk, planned)
-        for risk in risks
-        for planned in risk.responses
-        if planned.response.due < today and not planned.verified
+def _late_cases(cases: Iterable[Case], at: dt.datetime) -> Iterator[Late]:
+    for case in cases:
+        due = case.steps[case.position].due_at
+        if case.status is CaseStatus.OPEN and due is not None and due < at:
+            yield Late(kind=LateKind.DECISION, subject=case.id, item=case.body, owner=case.body, days=(at - due).days)
+
+
+def _late_risks(risks: Iterable[RiskState], at: dt.datetime, today: dt.date) -> Iterator[Late]:
+    for risk in risks:
+        for one in risk.responses:
+            if one.response.due < today and not one.verified:
+                days = (today - one.response.due).days
+                owner = one.response.owner
+                yield Late(kind=LateKind.RESPONSE, subject=risk.id, item=one.id, owner=owner, days=days)
+        ended = max((one.until for one in risk.assessments if not one.withdrawn), default=at)
+        if ended < at:
+            yield Late(kind=LateKind.ASSESSMENT, subject=risk.id, owner=risk.risk.owner, days=(at - ended).days)
+
+
+def _late_reviews(records: tuple[Record, ...], reviews: Iterable[ReviewDue], today: dt.date) -> Iterator[Late]:
+    dates = [(one.subject, "", one.on) for one in reviews]
+    here = in_force(records, today)
+    dates += [(one.id, one.owner, one.review_by) for one in here if isinstance(one, Policy)]
+    dates += [(one.id, "", one.review_by) for one in here if isinstance(one, Procedure)]
+    dates += [(one.rule, "legal", one.next_check) for one in latest_versions(records, RegulationLink)]
+    for subject, owner, on in dates:
+        if on < today:
+            yield Late(kind=LateKind.REVIEW, subject=subject, owner=owner, days=(today - on).days)
+
+
+def _ends_soon(risk: RiskState, at: dt.datetime) -> bool:
+    return risk.acceptance is not None and risk.acceptance.until - at <= _ENDING
+
+
+def _unproved(risk: RiskState) -> bool:
+    standing = [one for one in risk.assessments if not one.withdrawn]
+    return bool(standing) and not any(one.evidence for one in standing)
+
+
+def _breadth(
+    period: Period,
+    risks: tuple[RiskState, ...],
+    systems: dict[str, SystemState],
+    overrides: tuple[str, ...],
+    at: dt.datetime,
+) -> Breadth:
+    by_line = {
+        line: sum(any(one.line is line and not one.withdrawn for one in risk.assessments) for risk in risks)
+        for line in Line
+    }
+    active = {risk.risk.system for risk in period.now if risk.id in period.assessed}
+    units = {one.system.unit for one in systems.values()}
+    return Breadth(
+        systems=len(systems),
+        risks=len(risks),
+        assessed=sum(not grades_of(risk, at).unassessed for risk in risks),
+        first=by_line[Line.FIRST],
+        second=by_line[Line.SECOND],
+        entered=period.entered,
+        overrides=overrides,
+        silent=tuple(sorted(units - {one.system.unit for one in systems.values() if one.id in active})),
+    )
+
+
+def _overrides(cases: Iterable[Case], since: dt.datetime) -> tuple[str, ...]:
+    decided = ((one, one.decided_at) for one in cases if one.matter is Matter.OVERRIDE and one.approved)
+    return tuple(sorted(one.id for one, at in decided if at is not None and at >= since))
+
+
+def _actions(risks: Iterable[RiskState]) -> tuple[tuple[RiskState, PlannedResponse], ...]:
+    found = [(risk, one) for risk in risks for one in risk.responses if one.condition_of is not None]
+    return tuple(sorted(found, key=lambda pair: (pair[1].response.due, pair[0].id, pair[1].id)))
+
+
+def _pieces(risks: Iterable[RiskState], today: dt.date) -> tuple[Piece, ...]:
+    cited: dict[tuple[str, EvidenceKind, dt.date], tuple[set[str], set[str]]] = {}
+    for risk in risks:
+        for method, evidence in (
+            *((f"{one.method}/{one.method_version}", one.evidence) for one in risk.assessments if not one.withdrawn),
+            *((None, one.verification.evidence) for one in risk.responses if one.verification is not None),
+        ):
+            for piece in evidence:
+                key = (piece.digest, piece.kind, piece.at.astimezone(KST).date())
+                risks_of, methods = cited.setdefault(key, (set(), set()))
+                risks_of.add(risk.id)
+                methods |= set() if method is None else {method}
+    found = [
+        Piece(
+            digest=digest,
+            kind=kind,
+            on=on,
+            age=(today - on).days,
+            risks=tuple(sorted(risks_of)),
+            methods=tuple(sorted(methods)),
+        )
+        for (digest, kind, on), (risks_of, methods) in cited.items()
     ]
-    return tuple(sorted(late, key=lambda pair: (pair[1].response.due, pair[0].id, pair[1].id)))
-
-
-def _ends(risk: RiskState, at: dt.datetime) -> bool | None:
-    """Tell whether a live acceptance ends soon; False for one that has ended, None for any other risk."""
-    if risk.acceptance is None:
-        return None
-    if risk.acceptance.until <= at:
-        return False
-    return True if risk.acceptance.until - at <= _ENDING else None
-
-
-def level_of(risk: RiskState, at: dt.datetime) -> tuple[Grade | None, Grade | None, Grade | None]:
-    """Return the inherent, the residual and the effective grade of a risk."""
-    grades = grades_of(risk, at)
-    return grades.inherent, grades.residual, grades.effective
+    return tuple(sorted(found, key=lambda one: (one.on, one.digest, one.kind.id)))

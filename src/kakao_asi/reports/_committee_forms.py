@@ -1,4 +1,4 @@
-"""A committee pack written as Markdown, a page, JSON or rows; each text is made inert where it is written."""
+"""A committee pack written as Markdown, a page or rows; each text is made inert where it is written."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import io
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from .._internal.canonical import Json, canonical_bytes
-from .._internal.clock import format_instant
+from .._internal.text import is_id
 from .._internal.words import Lang, Origin
 from ._committee_facts import Pack, level_of
-from ._committee_sections import Cell, PackProfile, Section, pick
+from ._committee_sections import Cell, Section, pick
 from ._escape import Safe, for_cell, for_markdown, join, tag
 from ._style import STYLE
 
-__all__ = ["COLUMNS", "Cover", "csv_of", "footer_of", "html_of", "json_of", "markdown_of", "risk_rows", "title_of"]
+__all__ = ["COLUMNS", "Cover", "csv_of", "footer_of", "html_of", "markdown_of", "risk_rows", "title_of"]
 
 Cover: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values of the cover."""
@@ -34,6 +33,7 @@ COLUMNS: Final = (
 )
 """The columns of the list of risks; ids, the same in every language."""
 
+_SHORT: Final = 24
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -62,6 +62,7 @@ def markdown_of(cover: Cover, sections: Iterable[Section], lang: Lang) -> str:
             continue
         lines += ["| " + " | ".join(one.head) + " |", "|" + "---|" * len(one.head)]
         lines += ["| " + " | ".join(for_markdown(str(cell)) for cell in row) + " |" for row in one.rows]
+        lines += [] if one.note is None else ["", one.note]
     return "\n".join([*lines, "", footer_of(lang), ""])
 
 
@@ -86,13 +87,23 @@ def _table(section: Section) -> Safe:
     if not section.rows:
         return tag("p", section.none)
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in section.head)))
-    rows = [tag("tr", tag("th", row[0], scope="row"), *_cells(section.head[1:], row[1:])) for row in section.rows]
+    rows = [
+        tag("tr", tag("th", _kept(row[0]), scope="row"), *_cells(section.head[1:], row[1:])) for row in section.rows
+    ]
+    note = None if section.note is None else tag("p", section.note, class_="fine")
     table = tag("table", tag("caption", section.title, class_="unseen"), head, tag("tbody", join(*rows)), class_="pack")
-    return tag("div", table, tabindex="0", role="group", aria_label=section.title, class_="scroll")
+    return join(tag("div", table, tabindex="0", role="group", aria_label=section.title, class_="scroll"), note)
 
 
 def _cells(head: tuple[str, ...], row: tuple[Cell, ...]) -> list[Safe]:
-    return [tag("td", cell, data_label=name) for name, cell in zip(head, row, strict=True)]
+    return [tag("td", _kept(cell), data_label=name) for name, cell in zip(head, row, strict=True)]
+
+
+def _kept(cell: Cell) -> object:
+    """Return a cell whose ids and grades are not broken over two lines where there is room for them."""
+    if isinstance(cell, str) and is_id(cell) and len(cell) <= _SHORT:
+        return tag("span", cell, class_="kept")
+    return cell.replace(" 등급", "\N{NO-BREAK SPACE}등급") if isinstance(cell, str) else cell
 
 
 def risk_rows(pack: Pack) -> Iterable[tuple[str, ...]]:
@@ -110,44 +121,3 @@ def csv_of(pack: Pack) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([for_cell(cell) for cell in row] for row in risk_rows(pack))
     return "\ufeff" + out.getvalue()
-
-
-def json_of(pack: Pack, profile: PackProfile, checkpoint: str | None) -> str:
-    """Return the pack as canonical JSON."""
-    return canonical_bytes(_json(pack, profile, checkpoint)).decode() + "\n"
-
-
-def _json(pack: Pack, profile: PackProfile, checkpoint: str | None) -> Json:
-    move = pack.movement
-    shared: dict[str, Json] = {
-        "body": pack.body,
-        "as_of": format_instant(pack.at),
-        "since": format_instant(pack.since),
-        "governance": pack.governance,
-        "checkpoint": checkpoint,
-        "profile": profile,
-        "movement": {name: getattr(move, name) for name in ("previous", "new", "reopened", "closed", "merged", "now")},
-        "grid": [{"actor": actor.id, "stage": stage.id, "open": count} for actor, stage, count in pack.grid],
-        "horizon": [one.id for one in pack.horizon],
-    }
-    kris = [one for one in pack.kris if profile == "committee" or one.kri.id != "residual_trend"]
-    shared["kris"] = [
-        {"id": one.kri.id, "subject": one.subject, "permille": one.value, "light": one.light.id, "reason": one.reason}
-        for one in kris
-    ]
-    if profile == "public":
-        shared["coverage"] = [{"item": one.item, "standing": one.standing.id} for one in pack.covered]
-        return shared
-    return shared | {
-        "asked": [
-            {"case": one.case.id, "matter": one.case.matter.id, "subject": one.case.subject, "final": one.final}
-            for one in pack.asked
-        ],
-        "top": [risk.id for risk in pack.top],
-        "raised": list(move.raised),
-        "lowered": list(move.lowered),
-        "overdue": [{"risk": risk.id, "response": planned.id} for risk, planned in pack.overdue],
-        "ending": [risk.id for risk in pack.ending],
-        "lapsed": [risk.id for risk in pack.lapsed],
-        "coverage": [{"item": one.item, "standing": one.standing.id, "gaps": list(one.gaps)} for one in pack.covered],
-    }

@@ -78,6 +78,8 @@ overflow-wrap:anywhere}
 display:inline-block;width:14px;height:14px;border:1px dashed #1a1a1a;vertical-align:-2px;margin-right:5px}
 .steps{white-space:nowrap}
 .legend{display:flex;flex-wrap:wrap;gap:6px 16px;padding:0;margin:8px 0;list-style:none;font-size:.88rem}
+.kept{white-space:nowrap}
+dd,table.pack td,table.pack th{overflow-wrap:anywhere}
 caption.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 svg{display:block}
 svg.heat,svg.bars{width:100%;max-width:560px;height:auto}

@@ -50,7 +50,8 @@ def workbook_of(pack: Pack, cover: Cover, sections: Iterable[Section], lang: Lan
     book.remove(book.active)
     _fill(book.create_sheet(_sheet_name(title_of(lang))), [], [*cover, (footer_of(lang), "")])
     for one in sections:
-        rows = one.rows or ((one.none, *("" for _ in one.head[1:])),)
+        rows = one.rows or ((one.none,),)
+        rows = rows if one.note is None else (*rows, (one.note,))
         _fill(book.create_sheet(_sheet_name(one.title)), one.head, rows)
     _fill(book.create_sheet(_LIST), COLUMNS, risk_rows(pack))
     for date in ("created", "modified"):
@@ -60,7 +61,8 @@ def workbook_of(pack: Pack, cover: Cover, sections: Iterable[Section], lang: Lan
 
 
 def _sheet_name(title: str) -> str:
-    return title[:31]
+    """Return a title as a sheet may be called: at most 31 characters, none of the seven that Excel refuses."""
+    return "".join("·" if one in "\\/*?:[]" else one for one in title)[:31]
 
 
 def _fill(sheet: Any, head: Iterable[str], rows: Iterable[tuple[Cell, ...]]) -> None:
