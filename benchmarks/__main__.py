@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from . import foresight, importing, memory, packs, routing, storing, training, transitions
+from . import foresight, importing, lists, memory, packs, routing, storing, training, transitions
 from .pairing import Ratio
 
 _RESULTS = Path(__file__).parent / "results"
@@ -52,6 +52,7 @@ def main() -> None:
     print(f"import kakao_asi loads {len(loaded)} modules: {', '.join(loaded)}")
     print(f"of these {len(own)} of its own; of the heavy ones: {', '.join(heavy) or 'none'}")
     print(packs.measure())
+    print(lists.measure())
     saved = {
         "python": platform.python_version(),
         "machine": platform.machine(),

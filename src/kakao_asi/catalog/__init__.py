@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ._clocks import check_clock_rows, clock_rows, clocks, duties, horizon
 from ._content import advice, guidance, pledge, screening
-from ._crosswalk import check_mappings, coverage, crosswalk, mappings_of, mit_reading, schemes
+from ._crosswalk import (
+    check_mappings,
+    coverage,
+    crosswalk,
+    landing,
+    mappings_of,
+    mit_reading,
+    schemes,
+    screening_links,
+)
 from ._files import from_file
 from ._graphs import kakao_graph, proportional_graph
 from ._presets import kakao_governance, proportional_governance
@@ -29,6 +38,7 @@ __all__ = [
     "horizon",
     "kakao_governance",
     "kakao_graph",
+    "landing",
     "mappings_of",
     "mit_reading",
     "pledge",
@@ -38,4 +48,5 @@ __all__ = [
     "proportional_graph",
     "schemes",
     "screening",
+    "screening_links",
 ]

@@ -6,12 +6,22 @@ from collections.abc import Iterable
 from functools import cache
 
 from ..exceptions import InvalidValue, UnknownId
-from ..framework import Mapping, MitEntity, MitIntent, MitReading, MitTiming, Reference, Scheme, SchemeCoverage
+from ..framework import Landing, Mapping, MitEntity, MitIntent, MitReading, MitTiming, Reference, Scheme, SchemeCoverage
 from ..stages import Stage
 from ..taxonomy import RiskCategory
+from ._content import screening
 from ._files import shipped
 
-__all__ = ["check_mappings", "coverage", "crosswalk", "mappings_of", "mit_reading", "schemes"]
+__all__ = [
+    "check_mappings",
+    "coverage",
+    "crosswalk",
+    "landing",
+    "mappings_of",
+    "mit_reading",
+    "schemes",
+    "screening_links",
+]
 
 _BEFORE = frozenset({Stage.DESIGN, Stage.DEVELOPMENT, Stage.TEST})
 _LOSS_OF_CONTROL = frozenset({"5.2", "7.1", "7.2", "7.6"})
@@ -27,6 +37,44 @@ def schemes() -> tuple[Scheme, ...]:
 def crosswalk() -> tuple[Mapping, ...]:
     """Return every shipped mapping, sorted by subject and object; all are ours (``relatedMatch`` at most)."""
     return check_mappings(shipped("crosswalk.json", Mapping), schemes())
+
+
+@cache
+def screening_links() -> tuple[Mapping, ...]:
+    """Return how candidates of the screening catalogue relate to entries of public lists of risks, sorted by subject.
+
+    Each was set by hand, both texts read side by side; none by keyword. All are ours (``relatedMatch``).
+    """
+    rows = check_mappings(shipped("screening_links.json", Mapping), schemes())
+    candidates = {one.id for one in screening()}
+    lost = sorted({row.subject for row in rows if row.candidate not in candidates})
+    if lost:  # pragma: no cover  # shipped data
+        raise InvalidValue("screening links", f"must start from candidates of the catalogue, not {', '.join(lost)}")
+    return rows
+
+
+def landing(scheme: str, ids: Iterable[str]) -> Landing:
+    """Return where the entries of a list land in the screening catalogue; what nobody linked is undecided.
+
+    Args:
+        scheme: id of the scheme the entries are of, for example ``ibm.risk-atlas``.
+        ids: ids of the entries.
+
+    Raises:
+        UnknownId: there is no such scheme.
+    """
+    if scheme not in {one.id for one in schemes()}:
+        raise UnknownId("scheme", scheme)
+    found: dict[str, list[str]] = {}
+    for row in screening_links():
+        if row.scheme == scheme and row.candidate is not None:
+            found.setdefault(Reference.parse(row.object).id, []).append(row.candidate)
+    every = tuple(ids)
+    return Landing(
+        scheme=scheme,
+        landed=tuple((one, tuple(sorted(found[one]))) for one in every if one in found),
+        undecided=tuple(one for one in every if one not in found),
+    )
 
 
 def check_mappings(rows: Iterable[Mapping], known: Iterable[Scheme]) -> tuple[Mapping, ...]:
@@ -49,14 +97,15 @@ def mappings_of(reference: str, rows: Iterable[Mapping] | None = None) -> tuple[
 
     Args:
         reference: ``scheme:id``, for example ``owasp-agentic:ASI01`` or ``asi.categories:active_misuse``.
-        rows: mappings to look in; the shipped ones by default.
+        rows: mappings to look in; all shipped ones by default, those of the screening catalogue last.
 
     Raises:
         InvalidValue: the reference has no scheme. ``ASI01`` alone is refused with a hint: OWASP's list for agents uses
             the prefix that stands for the Kakao AI Safety Initiative here.
     """
     wanted = str(Reference.parse(reference))
-    return tuple(row for row in (crosswalk() if rows is None else rows) if wanted in {row.subject, row.object})
+    searched = (*crosswalk(), *screening_links()) if rows is None else rows
+    return tuple(row for row in searched if wanted in {row.subject, row.object})
 
 
 def coverage(scheme: str, rows: Iterable[Mapping] | None = None) -> SchemeCoverage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._clocks import ClockKind, ClockRow, DueClock, RowStatus, Start, Unit
 from ._crosswalk import (
     Confidence,
+    Landing,
     Mapping,
     MitEntity,
     MitIntent,
@@ -71,6 +72,7 @@ __all__ = [
     "Incident",
     "IncidentRecord",
     "Lacking",
+    "Landing",
     "LeakKind",
     "Lesson",
     "Mapping",

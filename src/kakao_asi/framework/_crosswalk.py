@@ -16,6 +16,7 @@ from ..taxonomy import RiskCategory
 
 __all__ = [
     "Confidence",
+    "Landing",
     "Mapping",
     "MitEntity",
     "MitIntent",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _REFERENCE = re.compile(r"([a-z0-9][a-z0-9._-]{0,63}):([A-Za-z0-9][A-Za-z0-9._()-]{0,63})")
+_SCREENING = "asi.screening"
 _AGENTIC = re.compile(r"ASI[0-9]{2}")
 
 
@@ -97,7 +99,7 @@ class Mapping:
     """One entry of ours and one of another scheme.
 
     Attributes:
-        subject: ours, ``asi.categories:<id>`` or ``asi.stages:<id>``.
+        subject: ours, ``asi.categories:<id>``, ``asi.stages:<id>`` or ``asi.screening:<id of a candidate>``.
         predicate: how they relate.
         object: the other entry.
         author: who set it.
@@ -115,8 +117,10 @@ class Mapping:
     date: dt.date = field(validator=check_date)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a subject that is neither one of the four categories nor one of the six stages."""
+        """Refuse a subject that is none of ours; whether a candidate exists is checked by who ships candidates."""
         ours = Reference.parse(self.subject)
+        if ours.scheme == _SCREENING:
+            return
         members = {"asi.categories": RiskCategory, "asi.stages": Stage}.get(ours.scheme)
         if members is None or ours.id not in {member.id for member in members}:
             remedy = "write 'asi.categories:active_misuse' or 'asi.stages:test'"
@@ -124,15 +128,21 @@ class Mapping:
 
     @property
     def category(self) -> RiskCategory | None:
-        """The category it is about; None for a stage."""
+        """The category it is about; None for a stage or a candidate."""
         ours = Reference.parse(self.subject)
         return RiskCategory(ours.id) if ours.scheme == "asi.categories" else None
 
     @property
     def stage(self) -> Stage | None:
-        """The stage it is about; None for a category."""
+        """The stage it is about; None for a category or a candidate."""
         ours = Reference.parse(self.subject)
         return Stage(ours.id) if ours.scheme == "asi.stages" else None
+
+    @property
+    def candidate(self) -> str | None:
+        """Id of the candidate of the screening catalogue it is about; None for a category or a stage."""
+        ours = Reference.parse(self.subject)
+        return ours.id if ours.scheme == _SCREENING else None
 
     @property
     def scheme(self) -> str:
@@ -234,3 +244,18 @@ class MitReading:
     def decided(self) -> bool:
         """Whether exactly one category is left; in any other case a person decides."""
         return len(self.categories) == 1
+
+
+@frozen(kw_only=True)
+class Landing:
+    """Where the entries of a list of others land in the screening catalogue.
+
+    Attributes:
+        scheme: id of the scheme the entries are of.
+        landed: each entry that is linked, with ids of its candidates, sorted; in the order asked.
+        undecided: the entries nobody linked, in the order asked; people decide, nothing is guessed.
+    """
+
+    scheme: str
+    landed: tuple[tuple[str, tuple[str, ...]], ...]
+    undecided: tuple[str, ...]
