@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kakao_asi import Matter, RiskCategory, UncontrollabilityFactors, commands
+from kakao_asi import Evidence, Matter, RiskCategory, UncontrollabilityFactors, commands
 from kakao_asi.assessments import Basis, Reversibility
 from kakao_asi.catalog import kakao_governance
+from kakao_asi.evidence import EvidenceKind
 from kakao_asi.framework import FrameworkReview
 from kakao_asi.systems import StatedFact, SystemFact
 
@@ -91,7 +92,8 @@ def test_an_override_brings_it_forward(life: Any) -> None:
     life.assess()
     life.submit(commands.Object(risk="r", block_requested=True), because="the numbers look too good to be true")
     life.forward(days=3)
-    case = life.open_case("chat", Matter.OVERRIDE, until=life.in_days(7))
+    drill = Evidence.of_bytes(b"going back took four minutes", at=life.clock(), kind=EvidenceKind.DRILL)
+    case = life.open_case("chat", Matter.OVERRIDE, until=life.in_days(7), rollback=drill)
     while case.outcome is None:
         case = life.vote(case.id)
 

@@ -15,11 +15,13 @@ from ._crosswalk import (
     screening_links,
 )
 from ._files import from_file
+from ._folder import Content, content, from_folder
 from ._graphs import kakao_graph, proportional_graph
 from ._presets import kakao_governance, proportional_governance
 from ._rows import Labels, SchemeRow, Text, Wording, categories, principle_rows, principles
 
 __all__ = [
+    "Content",
     "Labels",
     "SchemeRow",
     "Text",
@@ -30,10 +32,12 @@ __all__ = [
     "check_mappings",
     "clock_rows",
     "clocks",
+    "content",
     "coverage",
     "crosswalk",
     "duties",
     "from_file",
+    "from_folder",
     "guidance",
     "horizon",
     "kakao_governance",

@@ -15,6 +15,7 @@ from ._files import shipped
 __all__ = [
     "check_mappings",
     "coverage",
+    "coverage_of",
     "crosswalk",
     "landing",
     "mappings_of",
@@ -121,9 +122,14 @@ def coverage(scheme: str, rows: Iterable[Mapping] | None = None) -> SchemeCovera
     found = next((one for one in schemes() if one.id == scheme), None)
     if found is None:
         raise UnknownId("scheme", scheme)
-    mine = [row for row in (crosswalk() if rows is None else rows) if row.scheme == scheme]
+    return coverage_of(found, crosswalk() if rows is None else rows)
+
+
+def coverage_of(scheme: Scheme, rows: Iterable[Mapping]) -> SchemeCoverage:
+    """Return what of our categories and stages the entries of a scheme are mapped to by some mappings."""
+    mine = [row for row in rows if row.scheme == scheme.id]
     return SchemeCoverage(
-        scheme=found,
+        scheme=scheme,
         categories=tuple((one, _ids(row for row in mine if row.category is one)) for one in RiskCategory),
         stages=tuple((one, _ids(row for row in mine if row.stage is one)) for one in Stage),
     )

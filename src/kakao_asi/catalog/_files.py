@@ -24,13 +24,15 @@ def shipped(name: str, kind: type[T]) -> tuple[T, ...]:
 def from_file(path: str | Path, kind: type[T]) -> tuple[T, ...]:
     """Return the rows of a company's own file: a JSON list of at most 1 MiB, read strictly, sorted by id.
 
+    Mappings have no id and keep the order of the file.
+
     Raises:
         InvalidValue: an id stands twice, or a row breaks a rule of its field.
         LoadError: the file is malformed, too large, or holds a key or a word that is not known.
     """
     many: Any = tuple[kind, ...]  # type: ignore[valid-type]  # a type made at run time
     rows: tuple[T, ...] = load(many, Path(path).read_bytes())
-    ids = [getattr(row, "id", None) for row in rows]
+    ids = [row.id for row in rows if hasattr(row, "id")]
     if len(set(ids)) != len(ids):
         raise InvalidValue(f"{kind.__name__}.id", "must not stand twice in one file", "give each row its own id")
     return tuple(sorted(rows, key=lambda row: str(getattr(row, "id", ""))))

@@ -43,6 +43,7 @@ from ._records import (
 from ._regulation import HorizonRow, ImpactAssessment, RetentionRule
 from ._screening import Candidate, Dismissal, Screened, check_unique
 from ._triggers import AnyOf, Fact, FactTest, Incident, LeakKind, Triggered, known, triggered
+from ._versions import Migration, SchemeVersion, Succession
 
 __all__ = [
     "Accountability",
@@ -76,6 +77,7 @@ __all__ = [
     "LeakKind",
     "Lesson",
     "Mapping",
+    "Migration",
     "MitEntity",
     "MitIntent",
     "MitReading",
@@ -96,10 +98,12 @@ __all__ = [
     "RunningIncident",
     "Scheme",
     "SchemeCoverage",
+    "SchemeVersion",
     "Screened",
     "StageEvidence",
     "Standing",
     "Start",
+    "Succession",
     "Triggered",
     "Unit",
     "check_unique",

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import frozen
 
-from .. import catalog
 from .._internal.clock import KST
 from ..assessments import Basis, ImperfectionFactors
 from ..framework import (
@@ -15,6 +14,7 @@ from ..framework import (
     Attestation,
     EvidenceRule,
     EvidenceSource,
+    PledgeItem,
     Policy,
     SchemeCoverage,
     Standing,
@@ -126,12 +126,16 @@ class _Known:
 
 
 def covered_pledge(
-    governed: GovernanceState, systems: Iterable[SystemState], risks: Iterable[RiskState], now: dt.datetime
+    items: Iterable[PledgeItem],
+    governed: GovernanceState,
+    systems: Iterable[SystemState],
+    risks: Iterable[RiskState],
+    now: dt.datetime,
 ) -> tuple[Covered, ...]:
     """Return how each item of the Seoul AI Business Pledge stands; self-reported, intentions count as nothing."""
     known = _Known(governed=governed, systems=tuple(systems), risks=tuple(risks), now=now)
     found = []
-    for item in catalog.pledge():
+    for item in items:
         held = {rule.id for rule in item.evidence if _holds(rule, known)}
         gaps = {rule.id for rule in item.evidence} - held
         once = any(one.rule in gaps for one in _attested(known))
@@ -147,7 +151,8 @@ def _attested(known: _Known) -> tuple[Attestation, ...]:
 def _holds(rule: EvidenceRule, known: _Known) -> bool:
     if rule.source is EvidenceSource.ATTESTED:
         return any(one.rule == rule.id and one.counts(known.today) for one in _attested(known))
-    return _COMPUTED[rule.id](known)
+    computed = _COMPUTED.get(rule.id)
+    return computed is not None and computed(known)
 
 
 def _cycles(known: _Known) -> bool:

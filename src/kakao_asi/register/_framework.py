@@ -38,7 +38,7 @@ from ._finding_facts import waiting_for
 from ._indicators import Indicator, indicators
 from ._reading import Reading
 from ._records import Entry, Screening
-from ._reviewing import ReviewDue, due_reviews
+from ._reviewing import ReviewDue, Watched, due_reviews
 
 __all__ = ["Disproved", "FrameworkQuestions"]
 
@@ -70,6 +70,13 @@ class FrameworkQuestions:
         raise NotImplementedError  # pragma: no cover  # the register or a view does it
 
     def _calendar(self) -> Calendar:
+        raise NotImplementedError  # pragma: no cover  # the register or a view does it
+
+    def content(self) -> catalog.Content:
+        """Return the content that questions are answered from: as shipped, or a company's own given at opening.
+
+        Guidance and screening of the governance stand before it.
+        """
         raise NotImplementedError  # pragma: no cover  # the register or a view does it
 
     def _today(self) -> dt.date:
@@ -125,7 +132,7 @@ class FrameworkQuestions:
         return tuple(sorted(rows, key=lambda row: (row.principle not in touched, row.id)))
 
     def _guidance_rows(self) -> tuple[Guidance, ...]:
-        return self._source().governed().state.governance.guidance or catalog.guidance()
+        return self._source().governed().state.governance.guidance or self.content().guidance
 
     def advice(self, result: GateResult) -> tuple[Advice, ...]:
         """Return the guidance that helps with each blocker of a gate, in the order of the blockers.
@@ -138,7 +145,7 @@ class FrameworkQuestions:
         """
         stage = result.stage or self._system(result.system).stage
         developers = [row for row in self._guidance_rows() if row.audience is GuidanceAudience.DEVELOPER]
-        by_code = {row.id: row.guidance for row in catalog.advice()}
+        by_code = {row.id: row.guidance for row in self.content().advice}
         found = []
         for blocker in result.blockers:
             risk = self._source().risk(blocker.subject)
@@ -172,7 +179,7 @@ class FrameworkQuestions:
         """
         state = self._system(system)
         wanted = state.stage if stage is None else Stage(stage)
-        rows = self._source().governed().state.governance.screening or catalog.screening()
+        rows = self._source().governed().state.governance.screening or self.content().screening
         here = (one for one in rows if one.stage is wanted)
         candidates = tuple(
             Screened(
@@ -225,8 +232,8 @@ class FrameworkQuestions:
         if scheme == "kakao.principles":
             return covered_principles(governed.governance.principles, risks, self._now())
         if scheme == "sabp":
-            return covered_pledge(governed, self._every_system(), risks, self._now())
-        return covered_entries(catalog.coverage(scheme), risks, self._now())
+            return covered_pledge(self.content().pledge, governed, self._every_system(), risks, self._now())
+        return covered_entries(self.content().coverage(scheme), risks, self._now())
 
     def crosswalk(
         self, id: str, *, scheme: str | None = None
@@ -242,7 +249,8 @@ class FrameworkQuestions:
         """
         risk = self._source().risk(id)
         wanted = id if risk is None else str(Reference("asi.categories", risk.risk.category.id))
-        return tuple(row for row in catalog.mappings_of(wanted) if scheme in {None, row.scheme})
+        rows = (*self.content().crosswalk, *self.content().links)
+        return tuple(row for row in catalog.mappings_of(wanted, rows) if scheme in {None, row.scheme})
 
     def clocks(self, incident: Incident, system: str) -> tuple[DueClock, ...]:
         """Return the law clocks an incident sets off, the earliest first; see ``catalog.clocks``. No legal advice.
@@ -254,7 +262,8 @@ class FrameworkQuestions:
         Raises:
             UnknownId: there is no such system.
         """
-        return catalog.clocks(incident, self._system(system).system, calendar=self._calendar())
+        rows = self.content().clocks
+        return catalog.clocks(incident, self._system(system).system, calendar=self._calendar(), rows=rows)
 
     def incidents(self, *, open: bool | None = None) -> tuple[RunningIncident, ...]:
         """Return the incidents on record with the law clocks they set off and how each stands, the latest first.
@@ -278,7 +287,7 @@ class FrameworkQuestions:
         Raises:
             UnknownId: there is no such system.
         """
-        return catalog.duties(self._system(system).system, on=self._today())
+        return catalog.duties(self._system(system).system, on=self._today(), rows=self.content().clocks)
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -337,7 +346,8 @@ class FrameworkQuestions:
             for one in self.disproved()
         ]
         latest = latest_review(self._source().governed().state.records)
-        return due_reviews(self._every_recorded(), latest, self._every_system(), proved, self._now())
+        seen = Watched(systems=self._every_system(), disproved=tuple(proved), clocks=self.content().clocks)
+        return due_reviews(self._every_recorded(), latest, seen, self._now())
 
     def _source_risk(self, id: str) -> RiskState:
         found = self._source().risk(id)

@@ -10,6 +10,7 @@ from typing_extensions import override
 from .._internal.clock import format_instant
 from .._internal.words import Lang
 from ..assessments import AssessmentKind, Line
+from ..catalog import Content
 from ..exceptions import InvalidValue, UnknownId
 from ..governance import Calendar, Case, Decision, GateResult, Governance, Roster
 from ..lifecycle import (
@@ -376,11 +377,12 @@ class Questions(FrameworkQuestions):
 class RegisterView(Questions):
     """A register as it was at a point of its log; it answers the same questions and writes nothing."""
 
-    def __init__(self, reading: Reading, now: dt.datetime, calendar: Calendar) -> None:
+    def __init__(self, reading: Reading, now: dt.datetime, calendar: Calendar, content: Content) -> None:
         """Answer from a folded log, as of ``now``."""
         self._reading = reading
         self._as_of = now
         self._days = calendar
+        self._known = content
 
     @override
     def _source(self) -> Reading:
@@ -393,6 +395,10 @@ class RegisterView(Questions):
     @override
     def _calendar(self) -> Calendar:
         return self._days
+
+    @override
+    def content(self) -> Content:
+        return self._known
 
     @property
     def as_of(self) -> dt.datetime:

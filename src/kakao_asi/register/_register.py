@@ -79,6 +79,8 @@ class Options(TypedDict, total=False):
         calendar: which days are business days; Monday to Friday by default.
         authorize: may refuse any (principal, command) by returning False; without it, who acts is only asserted.
         methods: the code of a company's own assessment methods that the governance names.
+        content: what questions on guidance, law, mappings and the pledge are answered from; ``catalog.content()`` by
+            default, a company's own from ``catalog.from_folder``. It decides nothing.
         read_only: refuse every change.
         expect: a checkpoint held elsewhere; a log that does not contain it is refused.
     """
@@ -91,6 +93,7 @@ class Options(TypedDict, total=False):
     calendar: Calendar
     authorize: Callable[[str, Command], bool] | None
     methods: Iterable[AssessmentMethod]
+    content: catalog.Content
     read_only: bool
     expect: str | None
 
@@ -115,6 +118,7 @@ class RiskRegister(Verbs, FindingVerbs, Signals):
         self._clock = options.get("clock", utc_now)
         self._authorize = options.get("authorize")
         self._read_only = options.get("read_only", False)
+        self._known = options.get("content")
         planner = Planner(
             engine=LifecycleEngine(),
             calendar=options.get("calendar", WeekdayCalendar()),
@@ -350,6 +354,10 @@ class RiskRegister(Verbs, FindingVerbs, Signals):
     def _calendar(self) -> Calendar:
         return self._writer.planner.calendar
 
+    @override
+    def content(self) -> catalog.Content:
+        return catalog.content() if self._known is None else self._known
+
     def governance_digest(self) -> str:
         """Return the digest of the governance in force."""
         return self._source().governed().state.digest
@@ -373,7 +381,7 @@ class RiskRegister(Verbs, FindingVerbs, Signals):
         if not entries:
             raise UnknownId("point of the log", "as asked for")
         now = point if isinstance(point, dt.datetime) else entries[-1].recorded_at
-        return RegisterView(FoldedReading.of(entries), now, self._calendar())
+        return RegisterView(FoldedReading.of(entries), now, self._calendar(), self.content())
 
     def _recorded_until(self, point: dt.datetime) -> list[Entry]:
         if point.tzinfo is None:

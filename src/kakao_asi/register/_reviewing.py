@@ -8,11 +8,10 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from .. import catalog
 from .._internal.clock import KST
 from .._internal.fields import check_kind
 from .._internal.words import Word
-from ..framework import FrameworkReview, triggered
+from ..framework import ClockRow, FrameworkReview, triggered
 from ..governance import Matter
 from ..lifecycle import SystemState
 from ..lifecycle import events as e
@@ -20,7 +19,7 @@ from ..taxonomy import Grade
 from ._indicators import Light, indicators
 from ._records import Entry
 
-__all__ = ["ReviewDue", "ReviewReason", "due_reviews"]
+__all__ = ["ReviewDue", "ReviewReason", "Watched", "due_reviews"]
 
 _SOON = dt.timedelta(days=30)
 _PERIOD = dt.timedelta(days=30)
@@ -54,26 +53,36 @@ class ReviewDue:
     subject: str
 
 
+@frozen(kw_only=True)
+class Watched:
+    """What is looked at beside the log.
+
+    Attributes:
+        systems: the systems under management.
+        disproved: when a dismissal was proved wrong, and id of its candidate.
+        clocks: the rows of law.
+    """
+
+    systems: tuple[SystemState, ...]
+    disproved: tuple[tuple[dt.datetime, str], ...]
+    clocks: tuple[ClockRow, ...]
+
+
 def due_reviews(
-    entries: Iterable[Entry],
-    latest: FrameworkReview | None,
-    systems: Iterable[SystemState],
-    disproved: Iterable[tuple[dt.datetime, str]],
-    now: dt.datetime,
+    entries: Iterable[Entry], latest: FrameworkReview | None, watched: Watched, now: dt.datetime
 ) -> tuple[ReviewDue, ...]:
     """Return why a review is due and by when, the earliest first; what a later review has seen counts no more.
 
     Args:
         entries: the log from its beginning.
         latest: the review held last; None if none was.
-        systems: the systems under management.
-        disproved: when a dismissal was proved wrong, and id of its candidate.
+        watched: what is looked at beside the log.
         now: the instant.
     """
     every = tuple(entries)
     held = dt.date.min if latest is None else latest.held_on
     today = _day(now)
-    found = [*_events(every), *_laws(tuple(systems), held, today), *_wrong(disproved, held)]
+    found = [*_events(every), *_laws(watched, held, today), *_wrong(watched.disproved, held)]
     found += _red_twice(every, held, now)
     due = [
         ReviewDue(on=day + _SOON, reason=reason, subject=subject)
@@ -106,11 +115,11 @@ def _events(entries: tuple[Entry, ...]) -> Iterator[_Trigger]:
                 yield _day(entry.at), ReviewReason.HIGH_INCIDENT, entry.stream.partition(":")[2]
 
 
-def _laws(systems: tuple[SystemState, ...], held: dt.date, today: dt.date) -> Iterator[_Trigger]:
-    for row in catalog.clock_rows():
+def _laws(watched: Watched, held: dt.date, today: dt.date) -> Iterator[_Trigger]:
+    for row in watched.clocks:
         if held < row.effective_from <= today and any(
             _day(one.entered_at) < row.effective_from and triggered(row.all_of, one.system) is not None
-            for one in systems
+            for one in watched.systems
         ):
             yield row.effective_from, ReviewReason.LAW_STARTED, row.id
 
