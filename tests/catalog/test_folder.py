@@ -108,8 +108,8 @@ def test_what_names_nothing_is_refused(tmp_path: Path, name: str, rows: Any, mat
 
 def test_a_file_nobody_knows_is_refused(tmp_path: Path) -> None:
     """A misspelt file is not passed over."""
-    with pytest.raises(UnknownId, match="guidence"):
-        catalog.from_folder(put(tmp_path, "guidence", []))
+    with pytest.raises(UnknownId, match="leitlinien"):
+        catalog.from_folder(put(tmp_path, "leitlinien", []))
 
 
 def test_an_unknown_scheme_has_no_coverage() -> None:

@@ -398,6 +398,7 @@ class RegisterView(Questions):
 
     @override
     def content(self) -> Content:
+        """Return the content of the register it is a view of."""
         return self._known
 
     @property

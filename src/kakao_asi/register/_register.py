@@ -356,6 +356,7 @@ class RiskRegister(Verbs, FindingVerbs, Signals):
 
     @override
     def content(self) -> catalog.Content:
+        """Return the content given at opening, else the shipped one; what the governance holds stands before it."""
         return catalog.content() if self._known is None else self._known
 
     def governance_digest(self) -> str:

@@ -84,6 +84,7 @@ class LateKind(Word):
     """What is past its date."""
 
     DECISION = "decision", "결정", "decision"
+    ACKNOWLEDGEMENT = "acknowledgement", "접수 확인", "acknowledgement"
     RESPONSE = "response", "대응방안", "response"
     ASSESSMENT = "assessment", "재평가", "assessment"
     REVIEW = "review", "재검토", "review"
@@ -380,9 +381,12 @@ def _grid(risks: tuple[RiskState, ...]) -> tuple[tuple[Actor, Stage, int], ...]:
 
 def _late_cases(cases: Iterable[Case], at: dt.datetime) -> Iterator[Late]:
     for case in cases:
-        due = case.steps[case.position].due_at
-        if case.status is CaseStatus.OPEN and due is not None and due < at:
-            yield Late(kind=LateKind.DECISION, subject=case.id, item=case.body, owner=case.body, days=(at - due).days)
+        step = case.steps[case.position]
+        knows = case.position in case.acknowledged or step.acknowledge_by is None
+        for kind, due in ((LateKind.DECISION, step.due_at), (LateKind.ACKNOWLEDGEMENT, step.acknowledge_by)):
+            waits = case.status is CaseStatus.OPEN and not (knows and kind is LateKind.ACKNOWLEDGEMENT)
+            if waits and due is not None and due < at:
+                yield Late(kind=kind, subject=case.id, item=case.body, owner=case.body, days=(at - due).days)
 
 
 def _late_risks(risks: Iterable[RiskState], at: dt.datetime, today: dt.date) -> Iterator[Late]:
