@@ -95,3 +95,13 @@ def test_an_unknown_system_is_refused(life: Any) -> None:
     """A system nobody knows has no citations; a typing error must not read as all fresh."""
     with pytest.raises(UnknownId):
         citations(life.register, "chta")
+
+
+def test_every_page_of_risks_is_looked_at(life: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More risks than a page holds are all looked at."""
+    for name in ("a", "b", "c"):
+        assessed(life, name, Run(data={"train": OLD}).evidence(at=AT))
+    whole = life.register.risks
+    monkeypatch.setattr(life.register, "risks", lambda **asked: whole(**asked, limit=2))
+
+    assert ["a", "b", "c"] == [one.risk for one in stale(life.register, RUN, system="chat")]

@@ -58,7 +58,7 @@ def measured(life: Any, monitor: Monitor, *, kind: AssessmentKind = AssessmentKi
     """Assess the risk on what a run measured, as measured."""
     found = monitor.evaluation
     assert found is not None
-    factors = found.factors(TOXIC, severity="major", by="region", coverage_pct=100, metric_fixed_at=found.at)
+    factors = found.factors(TOXIC, severity="major", by="region", coverage_pct=100, metric_fixed_at=monitor.began)
     counted = [one.id for one in life.state("toxic").responses] if kind is AssessmentKind.RESIDUAL else ()
     return life.register.assess(
         "toxic", factors, evidence=monitor.evidence(), basis=Basis.MEASURED, kind=kind, responses=counted, by="qa.seo"

@@ -115,6 +115,28 @@ def test_whole_numbers_are_not_asked(make: Make, file: Path) -> None:
     assert make(Checkpoint()).checkpoint(file, tensors=[Weights(1.0, math.nan, floating=False)]).passed
 
 
+class Array:
+    """An array of a library that has no graph to leave."""
+
+    dtype = type("Kind", (), {"kind": "f"})
+
+    def __init__(self, *values: float) -> None:
+        """Hold numbers."""
+        self._weights = Weights(*values)
+
+    def __sub__(self, other: "Array") -> Weights:
+        """Subtract place by place."""
+        return self._weights - other._weights  # of its own kind
+
+
+@pytest.mark.parametrize(("value", "passes"), [(1.0, True), (math.nan, False)], ids=["finite", "nan"])
+def test_arrays_and_iterables_are_looked_into(make: Make, file: Path, value: float, *, passes: bool) -> None:
+    """A checkpoint of arrays, given one by one, is looked into like one of tensors."""
+    assert (
+        passes is make(Checkpoint()).checkpoint(file, tensors=(one for one in [Array(1.0), "x", Array(value)])).passed
+    )
+
+
 def test_a_checkpoint_nobody_looked_into_is_indeterminate(make: Make, collector: Any, file: Path) -> None:
     """Without its tensors nobody knows whether a checkpoint is finite, and that is said."""
     make(Checkpoint()).checkpoint(file)

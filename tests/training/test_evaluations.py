@@ -1,5 +1,8 @@
 """Evaluations: limits, regressions and gaps; what is missing is never green."""
 
+import datetime as dt
+import hashlib
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +13,11 @@ from hypothesis import strategies as st
 
 from kakao_asi.assessments import Slice
 from kakao_asi.exceptions import InvalidValue
-from kakao_asi.training import EvalRegression, FairnessGap, Limit, Monitor, Rule, Score
+from kakao_asi.training import EvalRegression, Evaluation, FairnessGap, Limit, Monitor, Rule, Score
 
 Make = Callable[..., Monitor]
 TOXIC = "eval/toxicity"
+AT = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 NUMBERS = st.floats(-100, 100).map(lambda value: round(value, 3))
 
 
@@ -25,26 +29,6 @@ def judged(make: Make, collector: Any, rule: Rule, *evaluations: Any) -> list[tu
         metrics, groups = given_ if isinstance(given_, tuple) else (given_, None)
         monitor.evaluate(step, metrics, groups=groups)
     return [(one.label, one.verdict.id, one.fact("step")) for one in collector.findings]
-
-
-def test_a_number_above_its_limit_is_one_finding_on_its_risk(make: Make, collector: Any) -> None:
-    """0.031 above 0.020 on 16 ranks is one finding, by rank 0, with what the run rests on; the run goes on."""
-    from kakao_asi.training import Run
-
-    run = Run(commit="0c0ffee", data={"train": "sha256:" + "a" * 64})
-    decisions = []
-    for rank in range(16):
-        monitor = make(
-            Limit(TOXIC, risk="rsk-2026-000041", above=0.020), rank=rank, world=16, reduce=list, evidence=run
-        )
-        monitor.evaluate(400, {TOXIC: Score.of(failures=31, trials=1_000)})
-        decisions.append(monitor.sync(400, now=True).go_on)
-
-    (found,) = collector.findings
-    named = ("value", "limit", "failures", "trials", "commit", "data.train", "rank")
-    seen = tuple(found.fact(name) for name in named)
-    assert ("0.031", "0.020".rstrip("0"), 31, 1_000, "0c0ffee", run.data[0][1], 0) == seen
-    assert ("rsk-2026-000041", "exp-11", [True] * 16) == (found.risk, found.run, decisions)
 
 
 def test_limits_are_compared_as_numbers_are(make: Make, collector: Any) -> None:
@@ -246,7 +230,8 @@ def test_factors_come_from_an_evaluation(make: Make) -> None:
 
     assert found is not None
     factors = found.factors(TOXIC, severity="major", by="region", metric_fixed_at=found.at)
-    slices = (Slice(id="group-2", failures=2, trials=400), Slice(id="seoul", failures=1, trials=600))
+    named = "group-" + hashlib.sha256("부산".encode()).hexdigest()[:8]
+    slices = (Slice(id=named, failures=2, trials=400), Slice(id="seoul", failures=1, trials=600))
     assert (3, 1_000, slices, found.at) == (factors.failures, factors.trials, factors.slices, factors.tested_at)
 
 
@@ -259,3 +244,30 @@ def test_what_was_not_counted_is_unknown_not_zero(make: Make, metrics: dict[str,
 
     assert found is not None
     assert ("failures", "trials") == found.factors(TOXIC, severity="major").missing
+
+
+def test_of_many_groups_the_worst_are_slices(make: Make) -> None:
+    """Of more groups than an assessment holds, those with the highest rates stay; those without counts are left out."""
+    monitor = make()
+    groups = {f"g{number:03}": {"m": Score.of(failures=number, trials=1_000)} for number in range(100)}
+    monitor.evaluate(1, {}, groups={"by": groups | {"uncounted": {"m": Score(value=1.0)}, "other": {"n": 1.0}}})
+    found = monitor.evaluation
+
+    assert found is not None
+    assert [f"g{number:03}" for number in range(36, 100)] == [
+        one.id for one in found.factors("m", severity="minor", by="by").slices
+    ]
+
+
+def test_an_evaluation_keeps_every_name_and_number() -> None:
+    """Whatever names and numbers an evaluation has, its data gives it back."""
+    names = st.text(max_size=5)
+    scores = st.dictionaries(names, st.floats(allow_nan=False).map(lambda value: Score(value=value)), max_size=3)
+
+    @given(scores, st.dictionaries(names, st.dictionaries(names, scores, max_size=2), max_size=2))
+    def check(whole: dict[str, Score], groups: dict[str, Any]) -> None:
+        before = Evaluation(run="r", step=1, at=AT, scores=whole, groups=groups)
+
+        assert before == Evaluation.from_data(json.loads(before.payload()))
+
+    check()

@@ -1,6 +1,7 @@
 """Several ranks: they decide together, and what is the same for all is recorded once."""
 
 import math
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -146,3 +147,94 @@ def test_a_rank_outside_its_world_is_refused(make: Make, rank: int, world: int) 
     """A rank that is none of its world is refused at once."""
     with pytest.raises(InvalidValue):
         make(rank=rank, world=world)
+
+
+class Distributed:
+    """What a monitor asks of ``torch.distributed``; lives as long as a test."""
+
+    ReduceOp = type("ReduceOp", (), {"MAX": "max"})
+
+    def __init__(self, *, ready: bool = True) -> None:
+        """Be initialised, as the second of two ranks, or not."""
+        self._ready = ready
+        self.asked: list[str] = []
+
+    def is_available(self) -> bool:
+        """Be there."""
+        return True
+
+    def is_initialized(self) -> bool:
+        """Tell whether a process group was made."""
+        return self._ready
+
+    def get_rank(self) -> int:
+        """Be the second."""
+        return 1
+
+    def get_world_size(self) -> int:
+        """Of two."""
+        return 2
+
+    def get_backend(self) -> str:
+        """Talk over the network."""
+        return "gloo"
+
+    def all_reduce(self, held: "Held", *, op: str) -> None:
+        """Let the other rank have asked to stop."""
+        self.asked.append(op)
+        held.values = [max(own, other) for own, other in zip(held.values, [0, 0, 1, 0, 1, -1], strict=True)]
+
+
+class Held:
+    """A tensor of whole numbers."""
+
+    def __init__(self, values: list[int]) -> None:
+        """Hold them."""
+        self.values = values
+
+    def tolist(self) -> list[int]:
+        """Read them."""
+        return self.values
+
+
+class Torch:
+    """As much of torch as ranks need."""
+
+    int64 = "int64"
+
+    def __init__(self, distributed: Distributed) -> None:
+        """Hold the part that knows of ranks."""
+        self.distributed = distributed
+
+    def tensor(self, values: list[int], *, dtype: str, device: str) -> Held:
+        """Make a tensor where the backend can reach it."""
+        if (dtype, device) != ("int64", "cpu"):
+            raise ValueError
+        return Held(values)
+
+
+def test_torch_is_asked_where_it_runs(make: Make, collector: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an initialised process group rank, world and agreement come from torch: another rank's stop is a stop."""
+    distributed = Distributed()
+    monkeypatch.setitem(sys.modules, "torch", Torch(distributed))
+    monitor = make(NonFinite(), equal={"loss"})
+    monitor.step(1, loss=math.nan)
+
+    assert monitor.sync(1, now=True).stop
+    assert (["max"], []) == (distributed.asked, collector.labels)
+
+
+def test_torch_without_a_process_group_is_a_world_of_one(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loaded torch that was not told of ranks changes nothing."""
+    monkeypatch.setitem(sys.modules, "torch", Torch(Distributed(ready=False)))
+
+    assert make(NonFinite(action="skip_update")).step(1, loss=math.nan).skip_update
+
+
+def test_ranks_can_be_told_after_the_start(make: Make) -> None:
+    """Ranks that are bound after the first step count from then on."""
+    monitor = make(NonFinite(action="skip_update"))
+    first = monitor.step(1, loss=math.nan).skip_update
+    monitor.bind(rank=1, world=2, reduce=list)
+
+    assert (True, False) == (first, monitor.step(2, loss=math.nan).skip_update)

@@ -1,12 +1,14 @@
 """Steps: what is not finite, what is skipped, and how numbers on a device are read."""
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from kakao_asi.training import LossSpike, Monitor, NonFinite, Rule
+from kakao_asi.exceptions import InvalidValue
+from kakao_asi.training import GradNorm, LossSpike, Monitor, NonFinite, Rule, Run
 
 Make = Callable[..., Monitor]
 BAD = [math.nan, math.inf, -math.inf]
@@ -179,7 +181,7 @@ class Tensor:
 
 def test_many_tensors_are_one_transfer(make: Make, collector: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """With torch loaded, the numbers of fifty steps cross in one transfer."""
-    monkeypatch.setitem(__import__("sys").modules, "torch", Torch)
+    monkeypatch.setitem(sys.modules, "torch", Torch)
     Torch.stacked = 0
     monitor = make(NonFinite(), every=50, rank=0, world=1)
     for step in range(50):
@@ -202,8 +204,6 @@ def test_a_number_that_is_none_is_missing(make: Make, collector: Any) -> None:
 
 def test_a_finding_says_what_the_run_rests_on(make: Make, collector: Any) -> None:
     """A finding carries run, component, stage and the digests of the run."""
-    from kakao_asi.training import Run
-
     digest = "sha256:" + "a" * 64
     run = Run(commit="0c0ffee", data={"train": digest}, config={"lr": 0.1, "layers": [1, 2], "seed": 7})
     make(NonFinite(), evidence=run).step(1, loss=math.nan)
@@ -251,3 +251,68 @@ def test_what_waits_on_a_device_is_judged_when_asked(make: Make, on_device: Any,
     monitor.flush()
 
     assert ([], ["non_finite"]) == (before, collector.labels)
+
+
+def test_tensors_that_do_not_stack_are_read_one_by_one(
+    make: Make, collector: Any, on_device: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tensors of several kinds or devices cannot cross together, and are judged all the same."""
+    monkeypatch.setitem(sys.modules, "torch", Torch)
+    monitor = make(NonFinite(), every=2, rank=0, world=1)
+    monitor.step(1, loss=on_device(1.0))
+    monitor.step(2, loss=on_device(math.nan))
+
+    assert [2] == [one.fact("step") for one in collector.findings]
+
+
+def test_the_default_numbers_let_old_steps_fade(make: Make, collector: Any) -> None:
+    """After many half-lives the level is that of the last steps, so a loss that fell and rises again is a spike."""
+    monitor = make(LossSpike(halflife=5, warmup=10), GradNorm(halflife=5, warmup=10, ratio=4))
+    for step in range(200):
+        value = 10.0 if step < 50 else 1.0
+        monitor.step(step, loss=value + step % 2 * 0.1, grad_norm=value)
+    monitor.step(200, loss=9.0, grad_norm=9.0)
+
+    assert [("spike", 200), ("above_ratio", 200)] == [(one.label, one.fact("step")) for one in collector.findings]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"run": "No Id"},
+        {"component": "a//b"},
+        {"every": 0},
+        {"rules": [NonFinite(), NonFinite()]},
+        {"rules": [NonFinite(name="monitor")]},
+        {"stage": "someday"},
+    ],
+    ids=["run", "component", "every", "one name twice", "the monitor's name", "stage"],
+)
+def test_a_monitor_that_could_not_work_is_refused(wrong: dict[str, Any]) -> None:
+    """What is wrong when a monitor is made is refused at once, before the run begins."""
+    parts: dict[str, Any] = {"run": "exp-11", "system": "demo-chat", "rules": []} | wrong
+
+    with pytest.raises(InvalidValue):
+        Monitor(parts.pop("run"), **parts)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"lr": 0.2}, {"lr": 0.1, "deep": {"한글": [1, (2.5, None)]}}, {"lr": 2**60}, {"lr": object()}, {}],
+    ids=["value", "nested", "large", "object", "empty"],
+)
+def test_another_configuration_is_another_digest(config: dict[str, Any]) -> None:
+    """Whatever differs in a configuration shows in its digest, and equal ones have one."""
+    assert Run(config=config).config == Run(config=dict(reversed(config.items()))).config
+    assert Run(config=config).config != Run(config={"lr": 0.1}).config
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"data": {"train": "sha256:xyz"}}, {"data": {"No Id": "sha256:" + "a" * 64}}, {"data": 7}, {"commit": ""}],
+    ids=str,
+)
+def test_a_run_names_digests(wrong: dict[str, Any]) -> None:
+    """A run rests on ids and digests, and anything else is refused."""
+    with pytest.raises(InvalidValue):
+        Run(**wrong)

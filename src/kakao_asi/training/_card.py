@@ -24,6 +24,8 @@ from ._score import Score
 
 __all__ = ["model_card"]
 
+_LAST_SHORT: Final = 0xFFFF
+
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "title": ("AI 리스크 관리", "AI risk management"),
     "as_of": ("{at} 기준", "As of {at}"),
@@ -133,27 +135,36 @@ def _row(*cells: str) -> str:
 
 
 def _front(system: str, evaluation: Evaluation | None) -> Iterator[str]:
-    """Yield the front matter; every text in it is a JSON string, which is a YAML string, too."""
+    """Yield the front matter; every text in it is quoted."""
     yield "---"
     yield "tags:"
     yield "- kakao-asi"
     if evaluation is not None and evaluation.values:
         yield "model-index:"
-        yield f"- name: {json.dumps(system)}"
+        yield f"- name: {_quoted(system)}"
         yield "  results:"
         yield "  - task:"
         yield '      type: "other"'
         yield "    dataset:"
-        yield f"      name: {json.dumps(evaluation.run)}"
-        yield f"      type: {json.dumps(evaluation.run)}"
+        yield f"      name: {_quoted(evaluation.run)}"
+        yield f"      type: {_quoted(evaluation.run)}"
         yield "    metrics:"
         for name, value in sorted(evaluation.values.items()):
-            yield f"    - type: {json.dumps(name, ensure_ascii=False)}"
-            yield f"      name: {json.dumps(name, ensure_ascii=False)}"
+            yield f"    - type: {_quoted(name)}"
+            yield f"      name: {_quoted(name)}"
             yield f"      value: {decimal_text(value)}"
             yield "      verified: false"
     yield "---"
     yield ""
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a double-quoted string of YAML: a JSON string in which all that cannot be seen is escaped."""
+    return "".join(one if one.isprintable() else _escaped(ord(one)) for one in json.dumps(text, ensure_ascii=False))
+
+
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
 
 
 def _head(register: Questions, state: SystemState, w: _Words) -> Iterator[str]:

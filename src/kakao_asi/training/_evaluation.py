@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -111,7 +112,8 @@ class Evaluation:
         Args:
             metric: whose failures and trials are taken.
             severity: how bad one failure is; an evaluation does not know that.
-            by: the division whose groups become slices; None: none. Groups without counts are left out, and of more
+            by: the division whose groups become slices; None: none. Groups without counts are left out, names that
+            are no ids become ``group-`` and the beginning of their digest, and of more
                 than 64 those with the highest rates are kept.
             metric_fixed_at: when metric and limit were fixed; then ``tested_at`` is the time of the evaluation.
             coverage_pct: how much of the intended use it covers, 0 to 100.
@@ -142,8 +144,7 @@ class Evaluation:
         for group, scores in sorted(self.groups.get(by or "", {}).items()):
             score = scores.get(metric)
             if score is not None and score.failures is not None and score.trials:
-                name = group if is_id(group) else f"group-{len(found) + 1}"
-                found.append(Slice(id=name, failures=score.failures, trials=score.trials))
+                found.append(Slice(id=_slice_id(group), failures=score.failures, trials=score.trials))
         worst = sorted(found, key=lambda one: (-one.failures / one.trials, one.id))
         return tuple(sorted(worst[:_MOST_SLICES], key=lambda one: one.id))
 
@@ -164,6 +165,11 @@ class Evaluation:
                 for by, groups in data["groups"].items()
             },
         )
+
+
+def _slice_id(group: str) -> str:
+    """Return a group's name where it is an id, else one that is the same in every evaluation."""
+    return group if is_id(group) else "group-" + hashlib.sha256(group.encode()).hexdigest()[:8]
 
 
 def _key(name: str) -> str:

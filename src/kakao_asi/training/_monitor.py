@@ -60,7 +60,7 @@ class Monitor:
         rank: int | None = None,
         world: int | None = None,
         reduce: Reducer | None = None,
-        stage: Stage = Stage.DEVELOPMENT,
+        stage: Stage | str = Stage.DEVELOPMENT,
         clock: Clock = utc_now,
     ) -> None:
         """Name the run and what is asked about it; nothing is written yet.
@@ -98,14 +98,21 @@ class Monitor:
             raise InvalidValue("Monitor.every", "must be a whole number of at least 1")
         self._run, self._system, self._component, self._path = run, system, component, path
         self._evidence = Run() if evidence is None else evidence
-        self._every, self._equal, self._stage, self._clock = every, frozenset(equal), stage, clock
+        self._every, self._equal, self._stage, self._clock = every, frozenset(equal), Stage(stage), clock
         self._given: tuple[int | None, int | None, Reducer | None] = (rank, world, reduce)
         self._ranks: Ranks | None = None
         if rank is not None or world is not None or reduce is not None:
             ranks_now(rank, world, reduce)
         folder = None if spool is None else Path(spool)
-        self._notes = Notes(run=run, component=path, stage=stage, folder=folder, sink=sink, clock=clock,
-                            facts=self._evidence.facts())  # fmt: skip
+        self._notes = Notes(
+            run=run,
+            component=path,
+            stage=self._stage,
+            folder=folder,
+            sink=sink,
+            clock=clock,
+            facts=self._evidence.facts(),
+        )
         self._rules = tuple(rules)
         self._panel = Panel(self._rules, notes=self._notes, equal=self._equal)
         self._intake = Intake(self._panel, most=every)
@@ -298,6 +305,11 @@ class Monitor:
         return tuple(dict.fromkeys(found))
 
     @property
+    def began(self) -> dt.datetime:
+        """When the run began, also if it was resumed since; its rules, and so metrics and limits, are fixed then."""
+        return self._began
+
+    @property
     def evaluation(self) -> Evaluation | None:
         """The last whole evaluation; an assessment takes its factors from it."""
         return self._evaluation
@@ -453,6 +465,7 @@ class Monitor:
 
     def _trouble(self, error: Exception) -> None:
         self._notes.count("internal_errors")
+        self._notes.raise_if_strict(error)
         self._notes.warn("the monitor failed inside and let the loop go on", error)
 
     def _gathered(self, step: int) -> Evaluation:
@@ -485,8 +498,13 @@ class Monitor:
             )
             for risk, alarm in shut
         ]
-        return GateResult(system=self._system, component=self._component, at=now, blockers=(*held, *asked),
-                          next_change=None if board is None else board.next_change(self._path, now))  # fmt: skip
+        return GateResult(
+            system=self._system,
+            component=self._component,
+            at=now,
+            blockers=(*held, *asked),
+            next_change=None if board is None else board.next_change(self._path, now),
+        )
 
     # --- deciding ----------------------------------------------------------------------------------------------------
 
@@ -514,8 +532,9 @@ class Monitor:
         panel.wants = dict.fromkeys(WANTS, 0)
         if not (save or roll_back or stop or failed):
             return CONTINUE
-        return Decision(save=save, roll_back=roll_back, stop=stop or failed, failed=failed, checkpoint=self._good,
-                        reasons=reasons)  # fmt: skip
+        return Decision(
+            save=save, roll_back=roll_back, stop=stop or failed, failed=failed, checkpoint=self._good, reasons=reasons
+        )
 
 
 def _evidence_of(digest: str | None, at: dt.datetime) -> Evidence | None:

@@ -205,6 +205,7 @@ class Panel:
     def _rule_failed(self, held: _Held, seen: Seen, error: Exception) -> None:
         cause = type(error).__name__
         self._notes.count("control_failures")
+        self._notes.raise_if_strict(error)
         self._notes.warn(f"rule {held.name} failed", error)
         if f"{held.name}:{cause}" not in self._told:
             self._told.add(f"{held.name}:{cause}")

@@ -93,9 +93,7 @@ class DataRefresh:
 
     def _changed(self, name: str, old: str, new: str, risk: str | None) -> Alarm:
         label = "model_refresh" if name == BASE_MODEL else "data_refresh"
-        # The risk stands in the metric too: one start may concern many risks, and each finding has a name of its own.
-        about = name if risk is None else f"{name}:{risk}"[:100]
-        return Alarm(label=label, metric=about, risk=risk, facts={"old": old, "new": new})
+        return Alarm(label=label, metric=name, risk=risk, facts={"old": old, "new": new})
 
 
 def _sources(seen: Seen) -> dict[str, str]:
