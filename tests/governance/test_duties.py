@@ -1,10 +1,29 @@
 """Duty holes and bodies on every way: what a graph and its people cannot do without."""
 
+from typing import Any
+
 import attrs
 import pytest
 
 from kakao_asi.catalog import kakao_governance
-from kakao_asi.governance import START, Edge, EscalationGraph, GovernanceBody, Person, Quorum, Roster, Seat, When
+from kakao_asi.exceptions import GovernanceInvalid
+from kakao_asi.governance import (
+    START,
+    Duty,
+    Edge,
+    EscalationGraph,
+    FindingKind,
+    Governance,
+    GovernanceBody,
+    GraphFinding,
+    Matter,
+    Person,
+    Quorum,
+    Roster,
+    Seat,
+    When,
+    Withheld,
+)
 
 STRONGER = frozenset({"missing_evidence", "disagreement", "overdue", "objection", "incident"})
 
@@ -90,3 +109,108 @@ def test_a_body_below_a_fork_is_on_every_way() -> None:
     rest = Edge(source="low", target="top", when=When(reason=STRONGER))
 
     assert attrs.evolve(graph, edges=[*edges, calm, rest]).on_every_way() == ("low",)
+
+
+# --- with the duties of a governance ---------------------------------------------------------------------------------
+
+
+def governed(graph: EscalationGraph, **changes: Any) -> Governance:
+    """Return the default governance with another graph."""
+    return attrs.evolve(kakao_governance(), graph=graph, **changes)
+
+
+def duty_holes(governance: Governance, people: Roster | None = None) -> list[GraphFinding]:
+    """Return what a governance says about its duties."""
+    return [one for one in governance.check(people) if one.code == "duty_hole"]
+
+
+PAIR = roster(Person(id="a"), Person(id="b"))
+
+
+def test_two_hands_may_leave_a_place_unfilled() -> None:
+    """Of two members one may identify and the other assess; the pair, the body and a kind of case are named."""
+    (one,) = duty_holes(governed(chain("low", "top", seats=2)), PAIR)
+
+    assert (("a", "b", "low"), FindingKind.STAFFING) == (one.ids, one.severity)
+    assert one.example is not None
+    assert all(text in one.message(lang) for lang in ("ko", "en") for text in ("'a'", "'b'", "'low'"))
+
+
+def test_a_third_member_closes_the_hole_of_two_hands() -> None:
+    """Then somebody is left at the lower body; the pair of the upper one is named instead."""
+    people = roster(Person(id="a"), Person(id="b"), Person(id="c"))
+
+    assert [("ceo", "vice", "top")] == [one.ids for one in duty_holes(governed(chain("low", "top")), people)]
+
+
+def test_what_one_hand_leaves_unfilled_is_no_hole_of_two() -> None:
+    """A person whom nobody replaces is another finding."""
+    people = Roster(
+        people=[Person(id="a"), Person(id="ceo")], seats=[Seat(body="low", person="a"), Seat(body="top", person="ceo")]
+    )
+
+    assert [] == duty_holes(governed(chain("low", "top")), people)
+
+
+def test_a_way_with_an_empty_body_has_no_hole_of_two() -> None:
+    """What nobody can decide anyway is not blamed on the duties."""
+    people = Roster(people=[Person(id="ceo")], seats=[Seat(body="top", person="ceo")])
+
+    assert [] == duty_holes(governed(chain("low", "top")), people)
+
+
+def test_a_crowd_is_not_tried_pair_by_pair() -> None:
+    """With more than 64 people on a way each place has spare ones, and no hostile roster keeps a check busy."""
+    people = roster(*(Person(id=f"p{number:03d}") for number in range(70)))
+
+    assert [] == duty_holes(governed(chain("low", "top", seats=70)), people)
+
+
+def test_duties_that_are_off_leave_no_holes() -> None:
+    """Without the duties of identifier and assessor two hands keep nobody out, without the owner's no role does."""
+    free = governed(chain("low", "top", seats=2), duties=frozenset({Duty.OWNER}))
+    owners = roster(Person(id="a", roles={"serving"}), Person(id="b", roles={"serving"}))
+    trusting = governed(chain("low", "top", seats=2), duties=frozenset())
+
+    assert ([], []) == (duty_holes(free, PAIR), duty_holes(trusting, owners))
+
+
+def test_a_role_that_a_quorum_asks_for_is_a_hole_by_design() -> None:
+    """Without any roster: whoever sits there, a risk of that role could not be decided; it is noted once a body."""
+    graph = chain("low", "top")
+    chaired = [attrs.evolve(one, quorum=Quorum(roles={"chair"})) if one.id == "top" else one for one in graph.bodies]
+    governance = governed(attrs.evolve(graph, bodies=chaired))
+    (one,) = duty_holes(governance)
+
+    assert (("chair", "top"), FindingKind.NOTE) == (one.ids, one.severity)
+    assert all("'chair'" in one.message(lang) for lang in ("ko", "en"))
+    assert (("top",), ()) == (governance.undecided_by("chair"), governance.undecided_by("serving"))
+    assert () == attrs.evolve(governance, duties=frozenset()).undecided_by("chair")
+
+
+# --- what is the apex's alone ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("matter", [Matter.STOP, Matter.GOVERNANCE], ids=lambda one: one.id)
+def test_what_is_the_apexs_alone_is_decided_nowhere_else(matter: Matter) -> None:
+    """A governance in which a body below lifts stops or changes the governance is refused, with a kind of case."""
+    graph = chain("low", "top")
+    bodies = [attrs.evolve(one, decides=[When(matter={matter})]) if one.id == "low" else one for one in graph.bodies]
+    rest = Edge(source="low", target="top", when=When(matter=set(Matter) - {matter}))
+    lower = attrs.evolve(graph, bodies=bodies, edges=[*(one for one in graph.edges if one.source != "low"), rest])
+    with pytest.raises(GovernanceInvalid, match="below_apex") as raised:
+        governed(lower)
+    (one,) = raised.value.findings
+
+    assert (("low", "top"), matter) == (one.ids, one.example.matter if one.example else None)
+    assert all("'low'" in one.message(lang) for lang in ("ko", "en"))
+
+
+def test_what_is_the_apexs_alone_may_be_withheld() -> None:
+    """That nobody lifts a stop at all is no body below doing so."""
+    graph = chain("low", "top")
+    row = Withheld(when=When(matter={Matter.STOP}), needless=False, why_ko="해제 없음", why_en="Never")
+    entry = Edge(source=START, target="low", when=When(matter=set(Matter) - {Matter.STOP}))
+    edges = [entry, *(one for one in graph.edges if one.source != START)]
+
+    assert governed(attrs.evolve(graph, edges=edges, withheld=[row])).graph.withheld == (row,)

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from kakao_asi import Grade, Matter, Stage, commands
-from kakao_asi.catalog import kakao_governance
+from kakao_asi.catalog import kakao_governance, proportional_governance
 from kakao_asi.governance import Governance, Person, PersonKind, Perspective, PerspectiveNeed, Roster, When
 
 WHY = "the reviewers' doubts were looked into one by one"
@@ -201,3 +201,31 @@ def test_an_opinion_is_no_vote(reviewed: Any) -> None:
         case = reviewed.submit(review(case.id, side), by=f"rev.{side}")
 
     assert ((), None) == (case.votes, case.outcome)
+
+
+@pytest.mark.parametrize(
+    ("grade", "sides"),
+    [
+        (Grade.LOW, ("technical",)),
+        (Grade.MEDIUM, ("technical", "privacy")),
+        (Grade.HIGH, ("technical", "ethics", "privacy", "legal", "user")),
+        (None, ("technical", "ethics", "privacy", "legal", "user")),
+    ],
+)
+def test_the_proportional_preset_asks_by_grade(
+    start_life: Callable[..., Any], grade: Grade | None, sides: tuple[str, ...]
+) -> None:
+    """Little for LOW, what the principles call for from MEDIUM on, everything for HIGH and the unknown."""
+    life = start_life(governance=proportional_governance(reviews=True))
+    if grade is not None:
+        life.assess(grade)
+    case = life.open_case("r", Matter.RISK)
+    vote = commands.Decide(case=case.id, outcome="approve", body=case.body)
+    asked = [one.missing for one in life.register.can(vote, by="ceo").refusals if one.code.id == "perspective_missing"]
+
+    assert [sides] == asked
+
+
+def test_the_proportional_preset_asks_for_no_opinion_by_default(start_life: Callable[..., Any]) -> None:
+    """Whoever adopts it decides that."""
+    assert () == start_life(governance=proportional_governance()).register.governance().perspectives

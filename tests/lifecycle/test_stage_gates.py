@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from kakao_asi import Governance, Grade, Matter, Outcome, Stage, commands
-from kakao_asi.catalog import kakao_governance
+from kakao_asi.catalog import kakao_governance, proportional_governance
 from kakao_asi.exceptions import GateBlocked
 from kakao_asi.governance import AcceptanceTerms, StageGate, Tolerance, ToleranceRule
 
@@ -166,3 +166,56 @@ def test_a_closed_acceptance_whose_assessment_ended_keeps_a_release_shut(life: A
     life.forward(days=81)
 
     assert ([], ["not_assessed"]) == (before, life.release_blockers())
+
+
+def everything_open(life: Any) -> list[Any]:
+    """Return what gates say about a system with as much in the way as there can be at once."""
+    life.identify("contained")
+    life.assess(Grade.HIGH)
+    life.identify("lived.with")
+    life.assess(Grade.MEDIUM, "lived.with")
+    life.accepted("lived.with", days=5)
+    said = [*life.register.gate("chat", Stage.DEVELOPMENT).blockers]
+    said += life.register.gate("chat", Stage.DEPLOYMENT).warnings
+    life.forward(days=6)
+    life.register.contain("contained", by="pm.oh")
+    life.submit(commands.Object(risk="r", block_requested=True), because=WHY)
+    life.register.stop("chat", by="ceo")
+    life.decided("chat", Matter.RELEASE, Outcome.REJECT)
+    said += life.register.gate("chat", Stage.DEPLOYMENT).blockers
+    return [*said, *life.register.component_gate("chat").blockers]
+
+
+def test_each_thing_in_the_way_names_who_can_clear_it(start_life: Callable[..., Any]) -> None:
+    """The team by its unit, or the bodies whose decision would."""
+    life = start_life(governance=gated(Stage.DEPLOYMENT, checklist=("red.team",)))
+    said = {one.code.id: one.who for one in everything_open(life)}
+
+    assert set(said) == {
+        "acceptance_ending",
+        "case_missing",
+        "checklist_open",
+        "containment_open",
+        "cycle_open",
+        "entry_need_open",
+        "expired",
+        "grade_high",
+        "not_assessed",
+        "objection_open",
+        "rejected",
+        "stage_order",
+        "stopped",
+    }
+    assert all(said.values()), said
+    assert ("chat",) == said["cycle_open"]
+    assert ("top",) == said["grade_high"]
+    assert ("erm_committee",) == said["expired"]
+    assert ("ai_safety", "erm_committee", "top") == said["containment_open"]
+
+
+def test_where_nobody_may_decide_the_governance_is_the_top_bodys(start_life: Callable[..., Any]) -> None:
+    """A release that is withheld names who could change that."""
+    life = start_life(governance=proportional_governance())
+    gate = life.register.gate("chat", Stage.DEPLOYMENT)
+
+    assert [("top",)] == [one.who for one in gate.blockers if one.code.id == "case_not_possible"]

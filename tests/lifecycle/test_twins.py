@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
 from kakao_asi import Risk, RiskCategory, System, commands
+from kakao_asi.catalog import kakao_governance
+from kakao_asi.governance import Quorum
 from kakao_asi.lifecycle.commands import ReopenCode
 
 
@@ -104,6 +107,26 @@ def test_a_risk_and_a_system_never_share_an_id(start_life: Callable[..., Any]) -
     ]
 
     assert [["id_taken"]] * 4 == [life.can(one) for one in asked]
+
+
+def test_a_risk_is_not_owned_by_a_role_that_its_decision_needs(start_life: Callable[..., Any]) -> None:
+    """The owner's role does not decide, so a quorum that asks for it could never decide on the risk."""
+    rules = kakao_governance()
+    bodies = [
+        attrs.evolve(one, quorum=Quorum(votes=3, roles={"chair"})) if one.id == "erm_committee" else one
+        for one in rules.graph.bodies
+    ]
+    life = start_life(governance=attrs.evolve(rules, graph=attrs.evolve(rules.graph, bodies=bodies)))
+    owned = attrs.evolve(twin("new"), owner="chair")
+    asked = [
+        commands.Identify(risk=owned),
+        commands.Rescope(risk="r", owner="chair"),
+        commands.Split(risk="r", parts=[owned, twin("left", "left")]),
+    ]
+
+    assert [["owner_decides"]] * 3 == [life.can(one) for one in asked]
+    assert ("erm_committee",) == life.register.can(asked[0], by="pm.oh").refusals[0].missing
+    assert [] == life.can(commands.Rescope(risk="r", owner="quality"))
 
 
 def test_an_id_of_a_case_is_no_id_of_a_risk(life: Any) -> None:

@@ -180,7 +180,7 @@ def test_gate_says_what_is_missing_and_who_can_clear_it(story: Any) -> None:
 
     assert "'route-agent'의 평가 단계가 끝나지 않았습니다: self-prompts 해결할 수 있는 주체: 담당 조직 maps" in korean
     assert "결정 기구: AI 세이프티 해결할 수 있는 주체: AI 세이프티" in korean
-    assert "'leaks-rrn'의 긴급 차단이 끝나지 않았습니다. 해결할 수 있는 주체: 담당 역할 serving" in korean
+    assert "'leaks-rrn'의 긴급 차단이 끝나지 않았습니다. 해결할 수 있는 주체: AI 세이프티" in korean
 
 
 def test_heat_map_cell_links_to_its_rows(story: Any) -> None:

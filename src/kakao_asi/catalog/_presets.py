@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import evolve
 
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
@@ -9,6 +11,7 @@ from ..governance import (
     AcknowledgeTerms,
     EscalationGraph,
     Governance,
+    Level,
     Matter,
     Perspective,
     PerspectiveNeed,
@@ -47,7 +50,7 @@ def kakao_governance(*, side_bodies: bool = False, screening: bool = False, revi
     return evolve(governance, perspectives=_perspectives(governance)) if reviews else governance
 
 
-def proportional_governance(*, side_bodies: bool = False, screening: bool = False) -> Governance:
+def proportional_governance(*, side_bodies: bool = False, screening: bool = False, reviews: bool = False) -> Governance:
     """Return a governance that routes by grade, so that small matters do not wait for a committee (ours).
 
     Whoever holds the owner's role may stop a system here too.
@@ -55,22 +58,44 @@ def proportional_governance(*, side_bodies: bool = False, screening: bool = Fals
     Args:
         side_bodies: as in :func:`kakao_governance`.
         screening: as in :func:`kakao_governance`.
+        reviews: as in :func:`kakao_governance`, by grade: technical for LOW, from MEDIUM on those that the principles
+            call for too, and all five for HIGH and where the grade is not known (our choice).
     """
     governance = _governance("proportional", proportional_graph(side_bodies=side_bodies), screening=screening)
-    return evolve(governance, owners_stop=True)
+    asked = _by_grade(governance) if reviews else ()
+    return evolve(governance, owners_stop=True, perspectives=asked)
+
+
+_REVIEWED: Final = frozenset(Matter) - {Matter.GOVERNANCE, Matter.STOP}
+_GRAVE: Final = frozenset({Level.HIGH, Level.UNASSESSED})
 
 
 def _perspectives(governance: Governance) -> tuple[PerspectiveNeed, ...]:
-    by_hand = {"privacy", *_FOR_USERS}
-    ethical = frozenset(one.id for one in governance.principles) - by_hand
-    decided = When(matter=frozenset(Matter) - {Matter.GOVERNANCE, Matter.STOP})
+    decided = When(matter=_REVIEWED)
     return (
         PerspectiveNeed(perspectives={Perspective.TECHNICAL}, when=decided),
-        PerspectiveNeed(perspectives={Perspective.PRIVACY}, when=decided, principles={"privacy"}),
-        PerspectiveNeed(perspectives={Perspective.USER}, when=decided, principles=_FOR_USERS),
-        PerspectiveNeed(perspectives={Perspective.ETHICS}, when=decided, principles=ethical),
-        PerspectiveNeed(perspectives={Perspective.LEGAL}, when=decided, legal_obligation=True),
+        *_called_for(governance, decided),
         PerspectiveNeed(perspectives=frozenset(Perspective), when=When(matter={Matter.RELEASE})),
+    )
+
+
+def _by_grade(governance: Governance) -> tuple[PerspectiveNeed, ...]:
+    return (
+        PerspectiveNeed(perspectives={Perspective.TECHNICAL}, when=When(matter=_REVIEWED)),
+        *_called_for(governance, When(matter=_REVIEWED, level=frozenset(Level) - {Level.LOW})),
+        PerspectiveNeed(perspectives=frozenset(Perspective), when=When(matter=_REVIEWED, level=_GRAVE)),
+    )
+
+
+def _called_for(governance: Governance, when: When) -> tuple[PerspectiveNeed, ...]:
+    """Return the opinions that principles and legal obligations call for, in these kinds of case."""
+    by_hand = {"privacy", *_FOR_USERS}
+    ethical = frozenset(one.id for one in governance.principles) - by_hand
+    return (
+        PerspectiveNeed(perspectives={Perspective.PRIVACY}, when=when, principles={"privacy"}),
+        PerspectiveNeed(perspectives={Perspective.USER}, when=when, principles=_FOR_USERS),
+        PerspectiveNeed(perspectives={Perspective.ETHICS}, when=when, principles=ethical),
+        PerspectiveNeed(perspectives={Perspective.LEGAL}, when=when, legal_obligation=True),
     )
 
 

@@ -12,9 +12,9 @@ from ._edges import Edge, EdgeKind, Withheld
 from ._faults import FindingKind, GraphFinding
 from ._graph import Paths
 from ._layout import Choice, Layout
-from ._when import DIMENSIONS, box_within, first_cell
+from ._when import DIMENSIONS, MASKS, box_within, first_cell
 
-__all__ = ["MOST_BODIES", "MOST_EDGES", "graph_findings", "paths_of", "upward"]
+__all__ = ["MOST_BODIES", "MOST_EDGES", "decided_below", "graph_findings", "paths_of", "upward"]
 
 MOST_BODIES: Final = 1_000
 """Largest number of bodies in one graph (our choice: far above any organisation, small enough to check at once)."""
@@ -234,3 +234,26 @@ def _named(choice: Choice) -> tuple[str, str]:
     if choice.edge is not None:
         return f"it goes to '{choice.edge.target}'", f"'{choice.edge.target}'(으)로 상신"
     return "it is decided there", "그 자리에서 의결"
+
+
+_APEX_ONLY: Final = MASKS["matter"][Matter.STOP.rank] | MASKS["matter"][Matter.GOVERNANCE.rank]
+"""What the apex alone decides: it lifts stops, and owns who decides and how much is tolerated (our choice)."""
+
+
+def decided_below(bodies: Sequence[GovernanceBody], edges: Sequence[Edge], layout: Layout) -> Iterator[GraphFinding]:
+    """Yield each body below the apex of a graph that would lift a stop or change the governance."""
+    reach = layout.reach(paths_of(bodies, upward(edges)).in_order())
+    for body in bodies:
+        kept = reach[body.id] & _APEX_ONLY if body.id != layout.apex else 0
+        for choice in layout.choices[body.id]:
+            if choice.edge is not None:
+                kept &= ~choice.mask
+        if kept:
+            box = box_within(kept)
+            yield _fault(
+                "below_apex",
+                (body.id, layout.apex),
+                f"'{body.id}' may decide on {box.label('en')}, which is for the apex '{layout.apex}' alone; pass it on",
+                f"'{body.id}'에 {box.label('ko')} 의결 권한이 있지만, 이는 '{layout.apex}'만 의결합니다.",
+                first_cell(kept),
+            )

@@ -19,15 +19,19 @@ from .._internal.fields import (
 )
 from .._internal.words import Word
 from ..assessments import GridImperfection, GridMisuse, GridNegligence, ThresholdUncontrollability
-from ..exceptions import InvalidValue
+from ..exceptions import GovernanceInvalid, InvalidValue
 from ..framework import Candidate, Guidance, RetentionRule, check_unique
 from ..principles import Principle
 from ..stages import Stage, as_stage
 from ..systems import Audience, PinKind, as_audience
 from ..taxonomy import Grade, RiskCategory, as_category, as_grade
+from ._checks import decided_below
 from ._dimensions import Matter, as_matter
+from ._duty_holes import groups_of, holes_by_design, holes_by_hands
 from ._escalation import EscalationGraph
+from ._faults import GraphFinding
 from ._finding_terms import FindingTerms
+from ._people import Roster
 from ._reviews import PerspectiveNeed
 from ._terms import AcknowledgeTerms
 from ._tolerance import AcceptanceTerms, Tolerance
@@ -198,6 +202,9 @@ class Governance:
         findings: what findings set off by themselves.
         close_on_grade: whether a HIGH effective grade alone shuts a component; False, so that nobody shuts production
             by entering a number (our choice).
+
+    Raises:
+        GovernanceInvalid: a body below the apex would lift stops or change the governance; those are the apex's alone.
     """
 
     id: str = field(validator=check_id)
@@ -233,7 +240,10 @@ class Governance:
     close_on_grade: bool = field(default=False, validator=check_bool)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a governance that knows a principle twice or does not have exactly one method a category."""
+        """Refuse a principle that is known twice, not exactly one method a category, and what is not the apex's."""
+        below = tuple(decided_below(self.graph.bodies, self.graph.edges, self.graph.layout))
+        if below:
+            raise GovernanceInvalid(below)
         check_unique(self.screening, "Governance.screening")
         ids = [principle.id for principle in self.principles]
         if len(set(ids)) != len(ids):
@@ -241,6 +251,28 @@ class Governance:
         if sorted(m.category.id for m in self.methods) != sorted(c.id for c in RiskCategory):
             rule = "must hold exactly one method for each of the four categories"
             raise InvalidValue("Governance.methods", rule, "start from default_methods() and replace one")
+
+    def check(self, roster: Roster | None = None) -> tuple[GraphFinding, ...]:
+        """Return what is worth a look, and with a roster what is missing in it, the duties taken into account.
+
+        That is what :meth:`EscalationGraph.check` says, with all kinds of duty holes: by design, where a quorum asks
+        for the role that answers for a risk; by role, where everybody who holds one would be kept out; and by hands,
+        where two people who identified and assessed a risk would be.
+        """
+        owners = Duty.OWNER in self.duties
+        found = [one for one in self.graph.check(roster) if owners or one.code != "duty_hole"]
+        groups = groups_of(self.graph.layout)
+        if owners:
+            found += holes_by_design(self.graph.bodies, groups)
+        if roster is not None and {Duty.IDENTIFIER, Duty.ASSESSOR} <= self.duties:
+            found += holes_by_hands(self.graph.bodies, groups, roster)
+        return tuple(found)
+
+    def undecided_by(self, role: str) -> tuple[str, ...]:
+        """Return the bodies that could decide on no risk that a role answers for: their quorum asks for that role."""
+        if Duty.OWNER not in self.duties:
+            return ()
+        return tuple(body.id for body in self.graph.bodies if role in body.quorum.roles)
 
     def method_for(self, category: RiskCategory) -> MethodEntry:
         """Return the method that assesses a category."""

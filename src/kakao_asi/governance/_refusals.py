@@ -265,6 +265,11 @@ class Code(Word):
         "'{subject}'이(가) 가리키는 {missing}을(를) 찾을 수 없습니다.",
         "'{subject}' names {missing}, which the register or its governance does not know",
     )
+    OWNER_DECIDES = (
+        "owner_decides",
+        "'{detail}' 역할은 {missing}의 의결 정족수에 필요하므로 '{subject}'을(를) 담당할 수 없습니다.",
+        "the quorum of {missing} asks for role '{detail}', which therefore cannot answer for '{subject}'; name another",
+    )
     SUCCEEDED = (
         "succeeded",
         "'{subject}'은(는) 다른 리스크로 이어졌습니다: {missing}",

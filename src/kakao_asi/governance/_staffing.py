@@ -9,6 +9,7 @@ from .._internal.text import josa
 from ._bodies import START, GovernanceBody, Slot, slots_of
 from ._checks import paths_of, upward
 from ._dimensions import Cell
+from ._duty_holes import Groups, groups_of
 from ._edges import Edge
 from ._faults import FindingKind, GraphFinding
 from ._layout import Layout
@@ -20,9 +21,6 @@ __all__ = ["SLOW_BUSINESS_DAYS", "notes", "staffing_findings"]
 
 SLOW_BUSINESS_DAYS: Final = 20
 """Above how many business days the longest way to the apex is called slow (our choice; 24 hours count as one)."""
-
-Groups = Mapping[frozenset[str], int]
-"""Sets of bodies that must approve together, each with the cells it approves."""
 
 
 def _staffing(code: str, ids: Sequence[str], en: str, ko: str, example: Cell | None = None) -> GraphFinding:
@@ -37,30 +35,30 @@ def _note(code: str, ids: Sequence[str], en: str, ko: str, example: Cell | None 
 
 def staffing_findings(bodies: Sequence[GovernanceBody], layout: Layout, roster: Roster) -> tuple[GraphFinding, ...]:
     """Return what a roster lacks: seats, humans, enough different people for a whole route, and spare ones."""
-    groups: dict[frozenset[str], int] = {}
-    for mask, route in layout.routes():
-        key = frozenset(route)
-        groups[key] = groups.get(key, 0) | mask
-    used = frozenset().union(*groups)
+    groups = groups_of(layout)
+    cells: dict[str, int] = {}
+    for group, mask in groups.items():
+        for name in group:
+            cells[name] = cells.get(name, 0) | mask
     return (
-        *_seats([body for body in bodies if body.id in used], roster),
+        *_seats([body for body in bodies if body.id in cells], roster, cells),
         *_quorums(bodies, groups, roster),
         *_holes(bodies, groups, roster),
     )
 
 
-def _seats(bodies: Iterable[GovernanceBody], roster: Roster) -> Iterator[GraphFinding]:
+def _seats(bodies: Iterable[GovernanceBody], roster: Roster, cells: Mapping[str, int]) -> Iterator[GraphFinding]:
     for body in bodies:
-        seated = roster.seated(body.id)
+        seated, cell = roster.seated(body.id), first_cell(cells[body.id])
         if len(seated) < body.seats:
             free = body.seats - len(seated)
             en = f"empty seats in '{body.id}': {free} of {body.seats}; seat as many people"
             ko = f"'{body.id}'의 {body.seats}석 중 {free}석이 비어 있습니다. 위원을 지정하십시오."
-            yield _staffing("empty_seat", (body.id,), en, ko)
+            yield _staffing("empty_seat", (body.id,), en, ko, cell)
         if seated and all(one.kind is PersonKind.AGENT for one in seated):
             en = f"only agents sit in '{body.id}', for example '{seated[0].id}', and an agent never approves"
             ko = f"'{body.id}'에는 '{seated[0].id}' 같은 에이전트만 있습니다. 에이전트는 승인할 수 없습니다."
-            yield _staffing("agent_only", (body.id, *(one.id for one in seated)), en, ko)
+            yield _staffing("agent_only", (body.id, *(one.id for one in seated)), en, ko, cell)
 
 
 def _quorums(bodies: Sequence[GovernanceBody], groups: Groups, roster: Roster) -> Iterator[GraphFinding]:
@@ -163,18 +161,23 @@ def _slow(path: Sequence[str], hours: int) -> Iterator[GraphFinding]:
 
 
 def _tiers(tiers: Mapping[str, int], skeleton: Iterable[Edge]) -> Iterator[GraphFinding]:
-    for source, target in dict.fromkeys((edge.source, edge.target) for edge in skeleton if edge.source != START):
+    first: dict[tuple[str, str], Edge] = {}
+    for edge in skeleton:
+        if edge.source != START:
+            first.setdefault((edge.source, edge.target), edge)
+    for (source, target), edge in first.items():
+        cell = first_cell(edge.when.mask)
         climb = tiers[target] - tiers[source]
         if climb > 1:
             en = f"'{source}' on tier {tiers[source]} passes cases straight to '{target}' on tier {tiers[target]}"
             ko = (
                 f"'{source}'({tiers[source]}단계)에서 중간 단계 없이 '{target}'({tiers[target]}단계)에 바로 상신합니다."
             )
-            yield _note("skipped_tier", (source, target), en, ko)
+            yield _note("skipped_tier", (source, target), en, ko, cell)
         elif climb < 1:
             en = f"'{source}' on tier {tiers[source]} passes cases to '{target}', which is only on tier {tiers[target]}"
             ko = f"'{source}'({tiers[source]}단계)에서 더 높지 않은 '{target}'({tiers[target]}단계)에 상신합니다."
-            yield _note("not_upward", (source, target), en, ko)
+            yield _note("not_upward", (source, target), en, ko, cell)
 
 
 def _idle(bodies: Iterable[GovernanceBody], layout: Layout, reach: Mapping[str, int]) -> Iterator[GraphFinding]:

@@ -12,7 +12,7 @@ from . import commands as c
 from . import events as e
 from ._context import Context
 from ._finding_states import FindingGroup, FindingStatus, SpoolState
-from ._risk_rules import fingerprint_is_free, id_is_free, scope_is_known
+from ._risk_rules import fingerprint_is_free, id_is_free, owner_leaves_a_quorum, scope_is_known
 from ._sightings import Sighting, merged
 from ._states import RiskState
 from ._transition import Change, StreamKind, stream
@@ -206,6 +206,7 @@ def promotion_fits(state: FindingGroup, command: c.PromoteFinding, ctx: Context)
     yield from id_is_free(None, identify, ctx)
     yield from scope_is_known(None, identify, ctx)
     yield from fingerprint_is_free(None, identify, ctx)
+    yield from owner_leaves_a_quorum(None, identify, ctx)
     if state.sample.actor not in {None, risk.actor}:
         yield Refusal(code=Code.CROSSES_ACTOR, subject=state.id, missing=(risk.id,))
     yield from _elsewhere(state, risk.system)

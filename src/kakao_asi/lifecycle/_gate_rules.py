@@ -14,6 +14,7 @@ from ..responses import PlannedResponse
 from ..stages import Phase, Stage
 from ..systems import Audience
 from ..taxonomy import Grade
+from ._clearing import with_who
 from ._context import Context
 from ._cycles import cycle_record, open_candidates, waiting_groups
 from ._decisions import case_on, cell_of_system, missing_decision
@@ -44,7 +45,13 @@ def stage_gate(system: SystemState, stage: Stage, ctx: Context) -> GateResult:
         *_review(ctx),
         *_homeless(system, ctx),
     ]
-    return GateResult(system=system.id, stage=stage, at=ctx.now, blockers=tuple(blockers), warnings=tuple(warnings))
+    return GateResult(
+        system=system.id,
+        stage=stage,
+        at=ctx.now,
+        blockers=with_who(blockers, system, ctx, stage=stage),
+        warnings=with_who(warnings, system, ctx, stage=stage),
+    )
 
 
 _HARD = frozenset(
@@ -327,7 +334,7 @@ def component_gate(system: SystemState, component: str | None, ctx: Context) -> 
         system=system.id,
         component=component,
         at=ctx.now,
-        blockers=tuple(one.reason for one in shut),
+        blockers=with_who((one.reason for one in shut), system, ctx),
         next_change=min(changes, default=None),
     )
 

@@ -14,7 +14,7 @@ from ._context import Context
 from ._gate_rules import lapsed
 from ._grades import acceptance_is_live
 from ._hashes import risk_hash
-from ._risk_rules import twins_of
+from ._risk_rules import owner_leaves_a_quorum, twins_of
 from ._states import RiskState, RiskStatus
 from ._transition import Change, StreamKind, stream
 
@@ -89,6 +89,8 @@ def part_fits(state: RiskState, command: c.Split, ctx: Context) -> Iterator[Refu
     foreign += tuple(one for part in command.parts for one in sorted(part.principles) if not ctx.governance.knows(one))
     if foreign:
         yield Refusal(code=Code.UNKNOWN_SUBJECT, subject=state.id, missing=foreign)
+    for part in command.parts:
+        yield from owner_leaves_a_quorum(None, c.Identify(risk=part), ctx)
     crossing = tuple(part.id for part in command.parts if part.actor is not state.risk.actor)
     if crossing:
         yield Refusal(code=Code.CROSSES_ACTOR, subject=state.id, missing=crossing)

@@ -32,6 +32,7 @@ __all__ = [
     "id_is_free",
     "link_is_known",
     "nothing_else_is_open",
+    "owner_leaves_a_quorum",
     "pending",
     "recheck_open",
     "response_exists",
@@ -74,6 +75,15 @@ def fingerprint_is_free(_state: None, command: c.Identify, ctx: Context) -> Iter
     same = twins_of(command.risk, ctx)
     if same:
         yield Refusal(code=Code.DUPLICATE_ACTIVE, subject=command.risk.id, missing=same)
+
+
+def owner_leaves_a_quorum(_state: RiskState | None, command: c.Identify | c.Rescope, ctx: Context) -> Iterator[Refusal]:
+    """Ask that the role which answers for a risk is none that a quorum needs: such a risk could never be decided."""
+    owner = command.risk.owner if isinstance(command, c.Identify) else command.owner
+    bodies = () if owner is None else ctx.governance.undecided_by(owner)
+    if bodies and owner is not None:
+        subject = command.risk.id if isinstance(command, c.Identify) else command.risk
+        yield Refusal(code=Code.OWNER_DECIDES, subject=subject, missing=bodies, detail=owner)
 
 
 def has_no_twin(state: RiskState, _command: c.Reopen, ctx: Context) -> Iterator[Refusal]:

@@ -100,15 +100,18 @@ def body_name(body: str, facts: Facts, lang: Lang) -> str:
 
 
 def who_clears(refusal: Refusal, facts: Facts, w: Words) -> tuple[str, ...]:
-    """Return who can clear a blocker: the bodies and people it names, else the role or unit that answers for it."""
-    if refusal.who:
-        return tuple(body_name(one, facts, w.lang) for one in refusal.who)
-    for risk in facts.risks:
-        if risk.state.id == refusal.subject:
-            return (w("role", role=risk.state.risk.owner),)
-    cases = {case.id: case.system for case in facts.cases}
-    system = cases.get(refusal.subject, refusal.subject)
-    return tuple(w("unit_role", unit=one.state.system.unit) for one in facts.systems if one.state.id == system)
+    """Return who can clear a blocker: bodies and people, a role that answers for it, or the unit of a system."""
+    units = {one.state.system.unit for one in facts.systems}
+    roles = {one.state.risk.owner for one in facts.risks if one.state.id == refusal.subject}
+    return tuple(_who(one, units, roles, facts, w) for one in refusal.who)
+
+
+def _who(one: str, units: set[str], roles: set[str], facts: Facts, w: Words) -> str:
+    if one in facts.governance.graph.by_id:
+        return body_name(one, facts, w.lang)
+    if one in roles:
+        return w("role", role=one)
+    return w("unit_role", unit=one) if one in units else one
 
 
 def refusal_line(refusal: Refusal, facts: Facts, w: Words) -> str:
