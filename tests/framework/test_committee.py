@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kakao_asi import Grade, Matter, commands, reports
+from kakao_asi import Finding, Grade, Matter, Verdict, commands, reports
 from kakao_asi.exceptions import InvalidValue, UnknownId
 
 FORMS = ("markdown", "html", "json", "csv")
@@ -266,3 +266,57 @@ def test_every_open_case_is_asked(start_life: Any) -> None:
         life.open_case(f"r{number:03}", Matter.RISK)
 
     assert 101 == len(json.loads(pack(life, body="ai_safety"))["asked"])
+
+
+def found(life: Any, **parts: Any) -> Any:
+    """Record a finding of now."""
+    whole = {"verdict": Verdict.FLAG, "site": "m:f", "component": "chat/reply", "at": life.clock()}
+    return life.register.record(Finding(**(whole | parts)), by="hooks")
+
+
+def pack_of(life: Any, **options: Any) -> str:
+    """Return the pack of the first body on a register."""
+    since = life.clock() - dt.timedelta(days=30)
+    return reports.committee(life.register, body="ai_safety", since=since, **({"lang": "en"} | options))
+
+
+def test_groups_that_wait_are_in_the_pack_and_on_the_board(life: Any) -> None:
+    """Those of most occurrences first, those in no known system too; the report counts them at a glance."""
+    small = found(life, label="odd|<b>")
+    large = found(life, risk="ghost", component=None, cause="TimeoutError", count=50_000)
+    pack = pack_of(life)
+
+    assert 0 < pack.index(large.id) < pack.index(small.id)
+    assert "not known" in pack
+    assert "<b>" not in pack
+    assert "Groups of findings waiting" in reports.markdown(life.register, lang="en")
+
+
+def test_a_pack_names_ten_groups_and_counts_the_rest(life: Any) -> None:
+    """However many wait, the pack stays short and the sum is there."""
+    groups = [found(life, label=f"l{number}", count=3) for number in range(13)]
+    pack = pack_of(life)
+
+    assert "| groups: 3 |" in pack
+    assert "| 9 |" in pack
+    assert 10 == sum(one.id in pack for one in groups)
+
+
+def test_risks_that_findings_ask_to_assess_again_are_in_the_pack(life: Any) -> None:
+    """With the group that asks, and whether for one grade up."""
+    life.answered()
+    known = found(life, risk="r", count=3)
+    pack, once = pack_of(life), pack_of(life, form="json")
+
+    assert f"| r | {known.id} |" in pack
+    assert '"asked_again":["r"]' in once
+
+
+def test_the_public_pack_counts_groups_and_names_none(life: Any) -> None:
+    """Two figures, and nothing of what was seen."""
+    group = found(life, label="odd", count=7)
+    texts = [pack_of(life, profile="public", form=form) for form in ("markdown", "json")]
+
+    assert "| groups: 1 |" in texts[0]
+    assert '"findings":1' in texts[1]
+    assert not [text for text in texts if group.id in text or "odd" in text]

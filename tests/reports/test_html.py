@@ -159,11 +159,11 @@ def test_cover_says_what_it_is_about(lang: str, said: str, story: Any) -> None:
 
 
 def test_summary_counts_what_needs_somebody(story: Any) -> None:
-    """The tiles count cases, shut gates, grades, late responses, ending acceptances and measures that are on."""
+    """The tiles count cases, shut gates, grades, findings, late responses, ending acceptances and measures."""
     page = asi.reports.html(story.register)
     tiles = re.findall(r'class="number">(\d+)</span>', page.split('<div class="page en"')[1])
 
-    assert tiles == ["1", "5", "7", "3", "3", "2", "1", "1"]
+    assert tiles == ["1", "5", "7", "3", "3", "0", "0", "2", "1", "1"]
 
 
 def test_decision_asked_names_body_votes_and_deadline(story: Any) -> None:

@@ -26,7 +26,7 @@ from ..framework import (
     latest_versions,
 )
 from ..governance import Case, CaseStatus, Matter, Outcome
-from ..lifecycle import RiskState, SystemState, SystemStatus, acceptance_is_live, grades_of, is_open
+from ..lifecycle import FindingGroup, RiskState, SystemState, SystemStatus, acceptance_is_live, grades_of, is_open
 from ..principles import Principle
 from ..register import Covered, Indicator, Kri, Questions, ReviewDue
 from ..responses import PlannedResponse
@@ -187,6 +187,8 @@ class Pack:
         reviews: when the framework is to be reviewed.
         actions: conditions of earlier decisions, with the risk they are on, by due day.
         pieces: the index of evidence, the oldest first.
+        findings: groups of findings that wait for a person, those of most occurrences first.
+        asked_again: open risks whose findings ask for a new assessment, sorted by id.
         risks: every risk, sorted by id.
     """
 
@@ -217,6 +219,8 @@ class Pack:
     reviews: tuple[ReviewDue, ...]
     actions: tuple[tuple[RiskState, PlannedResponse], ...]
     pieces: tuple[Piece, ...]
+    findings: tuple[FindingGroup, ...]
+    asked_again: tuple[RiskState, ...]
     risks: tuple[RiskState, ...]
 
     def principle(self, id: str, lang: Lang) -> str:  # the word the whole library uses
@@ -286,6 +290,8 @@ def gathered_for(register: Questions, body: str, since: dt.datetime) -> Pack:
         reviews=reviews,
         actions=_actions(period.now),
         pieces=_pieces(period.now, today),
+        findings=_waiting(register),
+        asked_again=tuple(one for one in open_now if one.recheck is not None),
         risks=period.now,
     )
 
@@ -318,6 +324,17 @@ def _cases(register: Questions) -> tuple[Case, ...]:
         found += page
         if page.next is None:
             return tuple(found)
+        after = page.next
+
+
+def _waiting(register: Questions) -> tuple[FindingGroup, ...]:
+    found: list[FindingGroup] = []
+    after: str | None = None
+    while True:
+        page = register.findings(open=True, after=after, limit=_PAGE)
+        found += page
+        if page.next is None:
+            return tuple(sorted(found, key=lambda one: (-one.count, one.id)))
         after = page.next
 
 

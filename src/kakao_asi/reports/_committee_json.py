@@ -58,6 +58,7 @@ def _content(pack: Pack, profile: PackProfile, checkpoint: str | None, previous:
         "horizon": [*(one.id for one in pack.horizon), *(one.id for one in pack.starting)],
         "kris": _kris(pack.kris, profile),
         "kri_history": [_kris(each, profile) for each in pack.history],
+        "findings": len(pack.findings),
         "breadth": {
             name: getattr(pack.breadth, name) for name in ("systems", "risks", "assessed", "first", "second", "entered")
         },
@@ -88,6 +89,8 @@ def _inside(pack: Pack) -> dict[str, Json]:
         "overruled": [*pack.overruled],
         "overrides": [*pack.breadth.overrides],
         "silent_units": [*pack.breadth.silent],
+        "waiting": [{"group": one.id, "system": one.system, "count": one.count} for one in pack.findings],
+        "asked_again": [one.id for one in pack.asked_again],
         "incidents": [_incident(one) for one in pack.incidents],
         "coverage": [{"item": one.item, "standing": one.standing.id, "gaps": [*one.gaps]} for one in pack.covered],
         "reviews": [

@@ -10,6 +10,7 @@ from attrs import frozen
 from .._internal.clock import KST, show_instant
 from .._internal.words import Lang
 from ..framework import RunningIncident
+from ..lifecycle import FindingGroup
 from ..register import Indicator, Kri, Light, ReviewReason
 from ..taxonomy import Grade
 from ._committee_facts import Asked, Pack, Top, level_of
@@ -106,7 +107,9 @@ def sections_of(pack: Pack, lang: Lang, profile: PackProfile) -> Iterator[Sectio
     if inside:
         yield words.movers()
     yield words.grid()
+    yield words.findings()
     if inside:
+        yield words.asked_again()
         yield words.late()
         yield words.acceptances()
         yield words.incidents()
@@ -264,6 +267,55 @@ class _Words:
         return self._section("열린 리스크", "Open risks", head, rows, note=note)
 
     # --- what is late, lived with, or happened -----------------------------------------------------------------------
+
+    def findings(self) -> Section:
+        found = self.pack.findings
+        shown, rest = (found[:_LISTED], found[_LISTED:]) if self.inside else ((), found)
+        rows: list[tuple[Cell, ...]] = [self._finding(one) for one in shown]
+        if rest:
+            more = self._say(f"묶음 {len(rest)}개", f"groups: {len(rest)}")
+            rows.append((more, "", "", sum(one.count for one in rest), ""))
+        head = (
+            ("묶음", "Group"),
+            ("시스템", "System"),
+            ("본 것", "What was seen"),
+            ("건수", "Occurrences"),
+            ("마지막으로 본 때", "Last seen"),
+        )
+        return self._section("판단을 기다리는 발견 사항", "Findings that wait for a person", head, rows)
+
+    def _finding(self, one: FindingGroup) -> tuple[Cell, ...]:
+        sample = one.sample
+        return (
+            one.id,
+            one.system or self._say("알 수 없음", "not known"),
+            " · ".join(
+                part for part in (sample.risk, sample.label, sample.cause, sample.verdict.label(self.lang)) if part
+            ),
+            one.count,
+            show_instant(one.last_seen, lang=self.lang),
+        )
+
+    def asked_again(self) -> Section:
+        marks = [(one.id, one.recheck) for one in self.pack.asked_again if one.recheck is not None]
+        rows = [
+            (
+                risk,
+                mark.finding,
+                show_instant(mark.at, lang=self.lang),
+                self._say("예", "yes") if mark.step_up else self._say("아니요", "no"),
+            )
+            for risk, mark in marks[:_LISTED]
+        ]
+        more = len(marks) - len(rows)
+        note = self._say(f"이 밖에 {more}건이 있습니다.", f"{more} more are asked for.") if more else ""
+        head = (
+            ("리스크", "Risk"),
+            ("발견 사항 묶음", "Group of findings"),
+            ("요청된 때", "Since"),
+            ("한 등급 위로", "One grade up"),
+        )
+        return self._section("재평가 요청", "New assessments asked for", head, rows, **({"note": note} if note else {}))
 
     def late(self) -> Section:
         head = (

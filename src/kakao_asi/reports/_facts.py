@@ -127,6 +127,7 @@ class Facts:
         decisions: every decision with its case, in order.
         opened_because: why a case was opened, by its id.
         voted_because: why a person voted as they did, by case, body and principal.
+        waiting_findings: how many groups of findings wait for a person.
     """
 
     at: dt.datetime
@@ -140,6 +141,7 @@ class Facts:
     decisions: tuple[tuple[Case, Decision], ...]
     opened_because: Mapping[str, str] = field(repr=False)
     voted_because: Mapping[tuple[str, str, str], str] = field(repr=False)
+    waiting_findings: int
 
     @property
     def risks(self) -> tuple[RiskFacts, ...]:
@@ -170,6 +172,8 @@ def counts(facts: Facts) -> tuple[tuple[str, int], ...]:
         ("open_risks", len(open_)),
         ("high_risks", sum(one.grades.effective is Grade.HIGH for one in open_)),
         ("unassessed_risks", sum(one.grades.unassessed for one in open_)),
+        ("waiting_findings", facts.waiting_findings),
+        ("asked_assessments", sum(one.state.recheck is not None for one in open_)),
         ("overdue_responses", sum(len(one.overdue) for one in facts.risks)),
         ("ending_acceptances", sum(one.until - facts.at <= _ENDING for one in live)),
         ("measures_on", sum(len(one.state.stops) for one in facts.systems) + sum(one.contained for one in facts.risks)),
@@ -255,6 +259,7 @@ def _read(register: Questions, log: _Log) -> Facts:
         decisions=register.decisions(),
         opened_because=log.opened,
         voted_because=log.voted,
+        waiting_findings=len(_all(lambda after: register.findings(open=True, after=after))),
     )
 
 

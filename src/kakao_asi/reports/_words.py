@@ -50,6 +50,8 @@ _ROWS: Final = (
     ("unassessed_risks", "미평가 리스크", "Unassessed"),
     ("shut_gates", "차단된 승인 관문", "Stage gates shut"),
     ("waiting_cases", "결정을 기다리는 안건", "Cases waiting"),
+    ("waiting_findings", "판단을 기다리는 발견 사항 묶음", "Groups of findings waiting"),
+    ("asked_assessments", "재평가가 요청된 리스크", "Risks to be assessed again"),
     ("overdue_responses", "기한이 지난 대응", "Responses overdue"),
     ("ending_acceptances", "30일 안에 끝나는 수용", "Acceptances ending in 30 days"),
     ("measures_on", "진행 중인 차단·정지", "Containments and stops on"),
