@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kakao_asi.findings import Finding
 from kakao_asi.signals import read_spool
 
 pytest.importorskip("fastapi", reason="FastAPI is not installed")
@@ -82,6 +83,16 @@ class Service:
         with httpx.Client(transport=transport, base_url="http://service", timeout=PATIENCE) as client:
             return client.get(path, params=query)
 
+    def found(self, label: str, *, side: str) -> list[Finding]:
+        """Wait until the spool holds findings of a label and side; return them."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            entries = read_spool(self.folder / "findings").entries
+            found = [one.finding for one in entries if (one.finding.label, one.finding.fact("side")) == (label, side)]
+            if found:
+                return found
+        raise AssertionError(label)
+
     def until(self, told: Callable[[Any], bool]) -> set[str]:
         """Ask, many at once so that no worker takes all, until two have answered so the latest time; name them."""
         ends = time.monotonic() + PATIENCE
@@ -125,10 +136,10 @@ def test_a_stream_leaves_the_service_as_the_model_made_it(service: Service) -> N
 def test_a_number_split_over_pieces_leaves_masked_and_is_found(service: Service) -> None:
     """The client reads no digit of it, and the spool holds one finding without it."""
     answer = service.get("/chat", question="저는 누구인가요")
-    found = [entry.finding for entry in read_spool(service.folder / "findings").entries]
+    found = service.found("rrn", side="output")
 
     assert (200, "고객님의 주민번호는 [***] 입니다.") == (answer.status_code, answer.text)
-    assert ["leaks-rrn"] == [one.risk for one in found if one.label == "rrn" and one.fact("side") == "output"]
+    assert ["leaks-rrn"] == [one.risk for one in found]
     assert not any("1234567" in path.read_text("utf-8") for path in (service.folder / "findings").iterdir())
 
 

@@ -49,7 +49,7 @@ def rig(tmp_path: Path) -> Rig:
         script = tmp_path / "rig.py"
         script.write_text(HEAD + textwrap.dedent(program), "utf-8")
         done = subprocess.run(
-            [sys.executable, str(script), *map(str, arguments)],
+            [sys.executable, "-W", "ignore::DeprecationWarning", str(script), *map(str, arguments)],
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
