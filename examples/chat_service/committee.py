@@ -1,4 +1,4 @@
-"""The bodies decide whether the service may go on replying: ``python -m examples.chat_service.committee reject``.
+"""The bodies look at findings and decide whether the service may go on: ``python -m examples.chat_service.committee``.
 
 It runs in a process of its own, as a committee's tool does; the service hears of it from the register alone.
 """
@@ -13,7 +13,7 @@ import kakao_asi as asi
 
 from .company import LEAKS, ROSTER, found
 
-__all__ = ["decide", "main"]
+__all__ = ["decide", "main", "read_in"]
 
 _WHY = {
     asi.Outcome.REJECT: "resident registration numbers were seen in live replies",
@@ -44,10 +44,20 @@ def _voted(register: asi.RiskRegister, case: asi.Case, outcome: asi.Outcome) -> 
     return case
 
 
+def read_in(folder: Path) -> tuple[str, ...]:
+    """Read in what the workers found since the last time, and tell of each kind how often it was seen.
+
+    Each worker writes to a file of its own; reading twice counts nothing twice.
+    """
+    with asi.RiskRegister.open(folder / "asi.db") as register:
+        register.import_spool(folder / "findings", by="ml.lee")
+        return tuple(f"{group.count} x {group.sample.label} on {group.risk}" for group in register.findings())
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start the register, or decide, and say what came of it."""
     parser = argparse.ArgumentParser(description="decide whether the chat service may go on replying")
-    parser.add_argument("what", choices=["found", "reject", "approve"])
+    parser.add_argument("what", choices=["found", "findings", "reject", "approve"])
     parser.add_argument("--folder", type=Path, default=Path("chat-output"))
     chosen = parser.parse_args(arguments)
     path = chosen.folder / "asi.db"
@@ -55,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         chosen.folder.mkdir(parents=True, exist_ok=True)
         found(path)
         print(f"the register of the company stands in {path}")
+        return
+    if chosen.what == "findings":
+        print("\n".join(read_in(chosen.folder)))
         return
     case = decide(path, asi.Outcome(chosen.what))
     print(f"{case.id}: {case.outcome} by {', '.join(decision.body for decision in case.decisions)}")

@@ -150,6 +150,16 @@ def test_a_question_with_a_number_is_refused_before_the_status(service: Service)
     assert (451, "withheld") == (answer.status_code, answer.text)
 
 
+def test_what_the_workers_found_reaches_the_register_once(service: Service) -> None:
+    """Read in twice, the number that was masked is one occurrence on its risk."""
+    service.get("/chat", question="누구")
+    service.found("rrn", side="output")
+    first, again = service.committee("findings"), service.committee("findings")
+
+    assert first == again
+    assert "x rrn on leaks-rrn" in first
+
+
 def test_a_decision_shuts_every_worker_and_the_next_opens_them(service: Service) -> None:
     """A body's rejection, made in another process, is refused with 503 by both workers; an approval ends that."""
     service.committee("reject")

@@ -125,3 +125,21 @@ def test_no_canary_comes_out(grade: asi.Grade | None, tmp_path: Path, caplog: py
     assert {"schema", "rrn", "human_action", "control_failure:leaky"} <= found
     assert (ROUNDS, True) == (health.internal_errors, health.offered >= 6 * ROUNDS)
     assert [] == [one for one in CANARIES if one in text or one[-14:] in text or one[:12] in text]
+
+
+def test_no_canary_reaches_the_register(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the file of the register, nor its events, its groups of findings or its reports hold any of them."""
+    path = tmp_path / "asi.db"
+    canaries = iter(CANARIES)
+    with caplog.at_level(logging.DEBUG), asi.RiskRegister.open(path) as register:
+        register.add_system(asi.System(id="demo-chat", unit="chat", audience=asi.Audience.EXTERNAL), by="ml.lee")
+        with register.active(flush="manual"):
+            for _ in range(ROUNDS):
+                exercised(canaries)
+        groups = register.findings().items
+        texts = [repr(entry) for entry in register.events()] + [repr(group) for group in groups]
+        texts += [asi.reports.markdown(register), asi.reports.html(register)]
+    text = "\n".join([*texts, path.read_bytes().decode("utf-8", "replace"), *map(repr, map(vars, caplog.records))])
+
+    assert {"schema", "rrn", "human_action"} <= {group.sample.label for group in groups}
+    assert [] == [one for one in CANARIES if one in text or one[-14:] in text or one[:12] in text]

@@ -14,7 +14,7 @@ import pytest
 
 from kakao_asi import hooks
 from kakao_asi.findings import Finding, Verdict
-from kakao_asi.signals import BoardState, RiskNote, active
+from kakao_asi.signals import BoardState, RiskNote, active, scoped
 from kakao_asi.taxonomy import Actor, Grade, RiskCategory
 from kakao_asi.testing import FrozenClock
 
@@ -80,6 +80,54 @@ def test_one_exception_in_a_storm_still_counts_once() -> None:
         assert 5 == hooks.health().offered
 
 
+def test_recursion_in_a_storm_counts_each_error_once() -> None:
+    """An error that passes the same watch at every depth is one occurrence, also where its kind is known."""
+
+    @hooks.watch("leaks", on=ValueError)
+    def deep(left: int) -> None:
+        if left == 0:
+            raise ValueError
+        deep(left - 1)
+
+    with hooks.activate(sink=lambda _finding: True, flush="manual"):
+        for _ in range(4):
+            with pytest.raises(ValueError, match=r"^$"):
+                deep(3)
+
+        assert 4 == hooks.health().offered
+
+
+def test_a_recorder_that_fails_when_it_is_asked_changes_nothing() -> None:
+    """Whatever breaks before anything is reported is counted, and the user's exception arrives."""
+
+    class Broken:
+        """Has no state to give."""
+
+        strict = False
+
+        @property
+        def state(self) -> BoardState | None:
+            """Fail."""
+            raise OSError
+
+        def now(self) -> dt.datetime:
+            """Return an instant."""
+            return START
+
+        def offer(self, *_: object) -> bool:
+            """Take nothing."""
+            return False
+
+    fails = hooks.watch("leaks", on=ValueError)(fail.__wrapped__)  # type: ignore[attr-defined]  # the plain function
+    before = hooks.health().internal_errors
+    with scoped(Broken()), pytest.raises(ValueError, match=r"^$"):
+        fails()
+    with scoped(Broken()), pytest.raises(ValueError, match=r"^$"):
+        fails()
+
+    assert 2 == hooks.health().internal_errors - before
+
+
 def test_a_new_state_of_the_board_is_seen_in_a_storm() -> None:
     """Once the board knows whose risk it is, findings name the actor, in a group of their own."""
 
@@ -130,6 +178,17 @@ def test_a_group_that_had_to_go_is_offered_anew() -> None:
     seen = hooks.health()
 
     assert (4_103, 4_103) == (seen.offered, seen.stored)
+
+
+def test_more_places_that_are_switched_off_are_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When their number grows, the new number is told, and the same one never twice."""
+    taken: list[Finding] = []
+    with hooks.activate(sink=lambda finding: not taken.append(finding), flush="manual"):
+        for disabled in (0, 2, 2, 3):
+            monkeypatch.setattr("kakao_asi.signals._receiver.disabled_sites", lambda disabled=disabled: disabled)
+            hooks.flush()
+
+    assert [2, 3] == [one.fact("disabled") for one in taken if one.label == "hooks_disabled"]
 
 
 SWITCHED_OFF = """

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from .._internal.clock import Clock, utc_now
 from .._internal.sites import disabled_sites
-from ..findings import Finding, FindingKey, Verdict
+from ..findings import Finding, FindingKey, Scalar, Verdict
 from ..taxonomy import Grade
 from ._board import Board, BoardState
 from ._counting import Tally
@@ -302,25 +302,26 @@ class Receiver:
         """Let what was dropped since the last time be a finding, as soon as there is room for it."""
         with self.lock:
             dropped = self.tally.dropped - self._told_dropped
-            if self.sink is None or dropped == 0 or len(self._queue) >= MOST_WAITING:
+            if dropped == 0 or not self._queue_own("findings_dropped", {"dropped": dropped}, now):
                 return False
             self._told_dropped += dropped
-            self.tally.offers += 1
-            facts = {"dropped": dropped}
-            self._queue.append(
-                Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="findings_dropped", at=now, facts=facts)
-            )
         return True
 
     def _tell_disabled(self, now: dt.datetime) -> None:
         """Let the number of places that are switched off be a finding, when it has grown: silence is not green."""
         disabled = disabled_sites()
-        if disabled <= self._told_disabled:
-            return
-        self._told_disabled = disabled
-        facts = {"disabled": disabled}
-        finding = Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label="hooks_disabled", at=now, facts=facts)
-        self.offer(finding.key, lambda: finding)
+        with self.lock:
+            grown = disabled > self._told_disabled
+            if grown and self._queue_own("hooks_disabled", {"disabled": disabled}, now):
+                self._told_disabled = disabled
+
+    def _queue_own(self, label: str, facts: dict[str, Scalar], now: dt.datetime) -> bool:
+        """Let a finding of the receiver's own wait, past all groups; the caller holds the lock."""
+        if self.sink is None or len(self._queue) >= MOST_WAITING:
+            return False
+        self.tally.offers += 1
+        self._queue.append(Finding(verdict=Verdict.INDETERMINATE, site=_SITE, label=label, at=now, facts=facts))
+        return True
 
     def close(self) -> None:
         """Hand on what can be handed on; the rest is dropped and counted."""
