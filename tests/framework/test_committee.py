@@ -213,6 +213,15 @@ def test_the_public_extract_names_nobody_and_nothing(moved: Any, form: str) -> N
     assert [] == [word for word in ("rises", "stays", "serving", "chat", "cmd") if word in text]
 
 
+@pytest.mark.parametrize(("lang", "words"), [("ko", "(회사가 적을 것)"), ("en", "(for the company to say)")])
+def test_the_public_extract_has_the_items_of_the_law(moved: Any, lang: str, words: str) -> None:
+    """The public extract names the deciding bodies in their order and marks the two items only a company can fill."""
+    text = pack(moved, "markdown", profile="public", lang=lang)
+    label = moved.register.governance().graph.body("erm_committee").label(lang)
+
+    assert (2, True) == (text.count(words), f" → {label} → " in text)
+
+
 def test_the_public_extract_is_no_list(moved: Any) -> None:
     """There is no public CSV: it would list every risk."""
     with pytest.raises(InvalidValue, match="csv"):

@@ -25,7 +25,7 @@ from ..framework import (
     in_force,
     latest_versions,
 )
-from ..governance import Case, CaseStatus, Matter, Outcome
+from ..governance import Case, CaseStatus, EscalationGraph, Matter, Outcome
 from ..lifecycle import FindingGroup, RiskState, SystemState, SystemStatus, acceptance_is_live, grades_of, is_open
 from ..principles import Principle
 from ..register import Covered, Indicator, Kri, Questions, ReviewDue
@@ -165,6 +165,8 @@ class Pack:
         at: as of when.
         governance: id and version of the governance in force.
         taxonomy: scheme and version of the principles.
+        bodies: Korean and English names of the bodies that decide, from the lowest tier.
+        policies: how many policies are in force.
         asked: decisions asked of the body, the most urgent first.
         top: up to five open risks, the gravest first.
         movement: how the number of open risks came to be.
@@ -197,6 +199,8 @@ class Pack:
     at: dt.datetime
     governance: str
     taxonomy: str
+    bodies: tuple[tuple[str, str], ...]
+    policies: int
     asked: tuple[Asked, ...]
     top: tuple[Top, ...]
     movement: Movement
@@ -259,6 +263,8 @@ def gathered_for(register: Questions, body: str, since: dt.datetime) -> Pack:
         at=at,
         governance=f"{governance.id}/{governance.version}",
         taxonomy=f"{catalog.principle_rows()[0].scheme}/{catalog.principle_rows()[0].version}",
+        bodies=_deciding(governance.graph),
+        policies=sum(isinstance(one, Policy) for one in in_force(register.records(every_version=True), today)),
         asked=_asked(register, body, cases),
         top=tuple(_top(register, one, systems, kris) for one in sorted(open_now, key=_gravity)[:_TOP]),
         movement=movement_of(period, since, at),
@@ -343,6 +349,11 @@ def _waiting(register: Questions) -> tuple[FindingGroup, ...]:
 
 def _gravity(risk: RiskState) -> tuple[int, str]:
     return (-1 if risk.effective is None else len(Grade) - 1 - risk.effective.rank), risk.id
+
+
+def _deciding(graph: EscalationGraph) -> tuple[tuple[str, str], ...]:
+    bodies = sorted(graph.bodies, key=lambda one: (one.tier, one.id))
+    return tuple((one.ko, one.en) for one in bodies if one.decides or one.id == graph.apex)
 
 
 def _asked(register: Questions, body: str, cases: Iterable[Case]) -> tuple[Asked, ...]:

@@ -64,7 +64,8 @@ def _content(pack: Pack, profile: PackProfile, checkpoint: str | None, previous:
         },
     }
     if profile == "public":
-        return shared | {"coverage": [{"item": one.item, "standing": one.standing.id} for one in pack.covered]}
+        covered: list[Json] = [{"item": one.item, "standing": one.standing.id} for one in pack.covered]
+        return shared | {"coverage": covered, "bodies": [one for _, one in pack.bodies], "policies": pack.policies}
     return shared | _inside(pack) | (_annex(pack) if profile == "auditor" else {})
 
 

@@ -117,6 +117,8 @@ def sections_of(pack: Pack, lang: Lang, profile: PackProfile) -> Iterator[Sectio
     yield words.breadth()
     yield words.coverage()
     yield words.horizon()
+    if not inside:
+        yield words.organisation()
     if inside:
         yield words.actions()
         yield words.evidence(full=profile == "auditor")
@@ -481,6 +483,28 @@ class _Words:
     def _review(self, reason: ReviewReason, subjects: list[str]) -> str:
         label = reason.label(self.lang)
         return f"{label} ({_named(subjects)})" if self.inside else f"{label}: {len(subjects)}"
+
+    def organisation(self) -> Section:
+        """Say what is public by law where AI is high-impact; what only the company can say is marked so.
+
+        Source: Decree of the AI Basic Act (Korea), article 27(1): policy and organisation, plan of explanation,
+        protection of users, name and contact of the supervisor. Labels are ours; no legal advice.
+        """
+        pack = self.pack
+        own = self._say("(회사가 적을 것)", "(for the company to say)")
+        bodies = " → ".join(pick(self.lang, *one) for one in pack.bodies)
+        policies = self._say(f"시행 중인 정책 {pack.policies}건", f"{pack.policies} policies in force")
+        protects = len({risk.id for risk in pack.risks if "user_protection" in risk.risk.principles})
+        rows = [
+            (self._say("위험관리 정책과 조직", "Risk policy and organisation"), f"{bodies}; {policies}"),
+            (self._say("설명 방안", "Plan of explanation"), own),
+            (
+                self._say("이용자 보호", "Protection of users"),
+                self._say(f"이 원칙으로 다룬 리스크 {protects}건", f"{protects} risks handled under this principle"),
+            ),
+            (self._say("감독자의 이름과 연락처", "Name and contact of the supervisor"), own),
+        ]
+        return self._section("공개 항목", "Public items", (("항목", "Item"), ("값", "Value")), rows)
 
     def actions(self) -> Section:
         head = (
