@@ -99,7 +99,14 @@ def hatched(ids: Ids, *key: object) -> tuple[Safe, str]:
 
 
 def drawing(
-    ids: Ids, key: str, size: tuple[float, float], *parts: object, title: str, desc: str, linked: bool = False
+    ids: Ids,
+    key: str,
+    size: tuple[float, float],
+    *parts: object,
+    title: str,
+    desc: str,
+    linked: bool = False,
+    alone: bool = False,
 ) -> Safe:
     """Return an SVG with a title and a description for readers who cannot see it.
 
@@ -111,6 +118,7 @@ def drawing(
         title: its name.
         desc: what it shows.
         linked: whether it holds links; then it is a group of them rather than one picture.
+        alone: whether it stands in a file of its own; then it names its language of markup and a font.
     """
     width, height = size
     name, about = ids.of(key, "title"), ids.of(key, "desc")
@@ -119,6 +127,8 @@ def drawing(
         tag("title", title, id=name),
         join(tag("desc", desc, id=about)),
         *parts,
+        xmlns="http://www.w3.org/2000/svg" if alone else None,
+        font_family="sans-serif" if alone else None,
         class_=key.partition(" ")[0],
         viewBox=f"0 0 {width:g} {height:g}",
         width=f"{width:g}",

@@ -74,9 +74,17 @@ def arrow_line(arrow: Arrow, facts: Facts, w: Words) -> str:
     return f"{way} · {arrow.kind.label(w.lang)}: {matters_of(arrow.edges, w)}"
 
 
-def ladder(facts: Facts, case: Case | None, w: Words, ids: Ids) -> Safe:
-    """Return the graph with a case on it: its way thick, what each body said in its box, a frame where it stands."""
-    return _Ladder(facts, case, w).drawn(ids)
+def ladder(facts: Facts, case: Case | None, w: Words, ids: Ids, *, alone: bool = False) -> Safe:
+    """Return the graph with a case on it: its way thick, what each body said in its box, a frame where it stands.
+
+    Args:
+        facts: what the report tells.
+        case: the case; None: the graph alone.
+        w: the words of the language.
+        ids: the ids of the page.
+        alone: whether it stands in a file of its own.
+    """
+    return _Ladder(facts, case, w).drawn(ids, alone=alone)
 
 
 class _Ladder:
@@ -101,7 +109,7 @@ class _Ladder:
         over_top = any(one.source in self.rows[-1] for one in self.level)
         self.height = 2 * _MARGIN + len(self.rows) * (_NODE_HEIGHT + self.rise) - self.rise * (not over_top)
 
-    def drawn(self, ids: Ids) -> Safe:
+    def drawn(self, ids: Ids, *, alone: bool) -> Safe:
         """Return the drawing: lines first, boxes over them, numbers on top."""
         title = self.w("graph")
         desc = self.w("graph_no_case") if self.case is None else self.w("graph_case", case=self.case.id)
@@ -116,6 +124,7 @@ class _Ladder:
             *(self._badge(one) for one in self.arrows),
             title=title,
             desc=" · ".join([desc, *said]),
+            alone=alone,
         )
 
     def _corner(self, place: str) -> tuple[float, float]:
