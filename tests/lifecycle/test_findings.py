@@ -11,7 +11,7 @@ from attrs import evolve
 from kakao_asi import Actor, Finding, Grade, Matter, Risk, RiskCategory, Stage, Verdict, catalog, commands
 from kakao_asi.exceptions import CommandRefused, InvalidValue
 from kakao_asi.governance import FindingTerms
-from kakao_asi.lifecycle import FindingStatus, RiskStatus, Sighting
+from kakao_asi.lifecycle import Decided, Facts, FindingStatus, LifecycleEngine, RiskStatus, Sighting
 
 WHY = "a known false alarm of the detector"
 
@@ -446,3 +446,14 @@ def test_counts_beyond_what_json_keeps_stay_at_the_largest(life: Any) -> None:
     record(life, label="odd", count=most)
 
     assert most == record(life, label="odd", count=most).count
+
+
+def test_a_group_whose_risk_is_out_of_sight_is_counted_only(life: Any) -> None:
+    """The engine is total: without the risk among the facts nothing is asked of it."""
+    group = record(life, risk="r")
+    facts = Facts(findings={group.id: group})
+    command = commands.RecordFindings(findings=[seen(life, risk="r")])
+    answer = LifecycleEngine().decide(None, command, evolve(life.context(), facts=facts))
+
+    assert isinstance(answer, Decided)
+    assert ["findings_counted"] == [change.event.kind for change in answer.changes]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from kakao_asi import Finding, Verdict, commands, hooks
 from kakao_asi.exceptions import InvalidValue, StoreUnavailable
+from kakao_asi.stores import SQLiteStore
 
 START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -133,6 +136,50 @@ def test_lines_that_cannot_be_used_cost_only_themselves(life: Any, tmp_path: Pat
     assert {path.name} == {one.file for one in read.faults}
     assert ["$.n", "$.n", "$.writer", "$.finding.verdict", "$.finding"] == [one.path for one in read.faults[3:8]]
     assert all(one.rule for one in read.faults)
+
+
+def test_a_file_without_a_usable_line_adds_nothing(life: Any, tmp_path: Path) -> None:
+    """Only its fault is told."""
+    (tmp_path / "x.findings.jsonl").write_bytes(b"garbage\n")
+    read = life.register.import_spool(tmp_path, by="ml.lee")
+
+    assert (1, 0, 0, [(1, "$")]) == (
+        read.files,
+        read.recorded,
+        read.known,
+        [(one.line, one.path) for one in read.faults],
+    )
+
+
+PROGRAM = """
+import sys
+from kakao_asi import RiskRegister
+
+with RiskRegister.open(sys.argv[1]) as register:
+    register.observe("told", lambda entry: entry.kind == "spool_read" and print(entry.seq, flush=True))
+    register.import_spool(sys.argv[2], by="ml.lee")
+"""
+
+
+@pytest.mark.long
+def test_an_import_that_is_killed_goes_on_where_it_was(start_life: Any, tmp_path: Path) -> None:
+    """A process that ends by SIGKILL after its first step leaves whole steps only; the next import adds the rest."""
+    life = start_life(store=SQLiteStore(tmp_path / "asi.db"))
+    for rank in range(4):
+        spooled(tmp_path / "spool", [finding(f"l{number % 7}") for number in range(700)], rank=rank).close()
+    program = [sys.executable, "-c", PROGRAM, tmp_path / "asi.db", tmp_path / "spool"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        first = child.stdout.readline()
+        child.kill()
+    before = sum(counts(life).values())
+    read = life.register.import_spool(tmp_path / "spool", by="ml.lee")
+    again = life.register.import_spool(tmp_path / "spool", by="ml.lee")
+
+    assert (True, 2_800, 0) == (first != "", before + read.recorded, again.recorded)
+    assert before > 0
+    assert {f"l{number}": 400 for number in range(7)} == counts(life)
+    life.register.release()
 
 
 def test_a_line_of_any_length_is_refused_in_small_memory(life: Any, tmp_path: Path) -> None:
