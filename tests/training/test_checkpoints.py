@@ -240,10 +240,31 @@ def test_evidence_is_attached_once(make: Make, file: Path) -> None:
     assert before == after
 
 
+class Own:
+    """A rule of one's own, which is no record."""
+
+    name = "own"
+    risk = None
+    moments = frozenset()
+    metrics = frozenset({"m"})
+
+    def judge(self, _seen: Any, _memory: Any, /) -> Any:
+        """Say nothing."""
+        return ()
+
+
 @pytest.mark.parametrize(
     "other",
-    [Limit("m", above=2), Limit("m", above=1, min_trials=9), Limit("n", above=1), NonFinite(), Checkpoint()],
-    ids=["limit", "trials", "metric", "kind", "grade"],
+    [
+        Limit("m", above=2),
+        Limit("m", above=1, min_trials=9),
+        Limit("n", above=1),
+        NonFinite(),
+        Checkpoint(),
+        DataRefresh(citations=[Citation(risk="r", name="train", digest=OLD)]),
+        Own(),
+    ],
+    ids=["limit", "trials", "metric", "kind", "grade", "citations", "own"],
 )
 def test_another_rule_is_another_metric(make: Make, other: Any) -> None:
     """Whatever a rule asks differently is other evidence of what was measured."""
@@ -257,6 +278,7 @@ def test_another_rule_is_another_metric(make: Make, other: Any) -> None:
 
 def test_a_run_is_pinned_as_a_candidate() -> None:
     """The data sets of a run are one pin, its base model another; other data is another digest."""
+    assert [PinKind.MODEL] == [pin.kind for pin in Run(base_model=NEW).pins()]
     one, two = Run(data={"a": OLD}, base_model=NEW).pins("model"), Run(data={"a": OLD, "b": NEW}).pins("model")
 
     assert [(PinKind.DATA, OLD), (PinKind.MODEL, NEW)] == [(pin.kind, pin.digest) for pin in one]

@@ -200,6 +200,7 @@ def test_parts_of_one_evaluation_are_judged_together(make: Make, collector: Any)
     [
         lambda: Limit("m"),
         lambda: Limit("m", above=math.nan),
+        lambda: Limit("m", above=1, name=" "),
         lambda: Limit("m", above=1, action="skip_update"),
         lambda: EvalRegression("m"),
         lambda: EvalRegression("m", drop=1, rise=1),
@@ -213,7 +214,7 @@ def test_parts_of_one_evaluation_are_judged_together(make: Make, collector: Any)
         lambda: Score.of(failures=2, trials=1),
         lambda: Score.of(failures=0, trials=0),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_a_rule_that_means_nothing_is_refused(wrong: Callable[[], object]) -> None:
     """A rule or score that contradicts itself is refused when it is made."""
@@ -271,3 +272,18 @@ def test_an_evaluation_keeps_every_name_and_number() -> None:
         assert before == Evaluation.from_data(json.loads(before.payload()))
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (Limit("m", above=1), "limit:m"),
+        (EvalRegression("m", drop=1), "regression:m"),
+        (FairnessGap("m", by="age", max_gap=0), "gap:m:age"),
+        (Limit("m", above=1, name="own"), "own"),
+    ],
+    ids=["limit", "regression", "gap", "own"],
+)
+def test_a_rule_is_named_by_what_it_looks_at(rule: Rule, name: str) -> None:
+    """Rules on several metrics live in one monitor without being named; a name that is given stands."""
+    assert name == rule.name

@@ -238,3 +238,23 @@ def test_ranks_can_be_told_after_the_start(make: Make) -> None:
     monitor.bind(rank=1, world=2, reduce=list)
 
     assert (True, False) == (first, monitor.step(2, loss=math.nan).skip_update)
+
+
+class Broken(Distributed):
+    """A process group that is gone."""
+
+    def get_rank(self) -> int:
+        """Fail, as after the group was destroyed."""
+        raise RuntimeError
+
+
+def test_a_process_group_that_is_gone_reaches_no_loop(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ranks cannot even be told, every call is contained and counted."""
+    monkeypatch.setitem(sys.modules, "torch", Torch(Broken()))
+    monitor = make(NonFinite(action="stop"))
+    monitor.step(1, loss=math.nan)
+    monitor.fail("loader")
+    decision = monitor.sync(1, now=True)
+    monitor.close()
+
+    assert (True, 4) == (decision.go_on, monitor.health.internal_errors)

@@ -175,3 +175,25 @@ def test_closing_twice_tells_nothing_twice(make: Make, collector: Any) -> None:
     monitor.close()
 
     assert [1, 3] == [one.fact("step") for one in collector.findings]
+
+
+def test_counts_of_a_storm_go_on_over_a_resume(
+    make: Make, tmp_path: Path, spooled: Callable[[], list[Finding]]
+) -> None:
+    """What was only counted before a save is told after it, with the exact count."""
+
+    def storm(monitor: Monitor, first: int, last: int) -> None:
+        for step in range(first, last):
+            monitor.step(step, loss=math.nan if step % 2 else 1.0)
+
+    monitor = make(NonFinite(risk="diverges"), spool=tmp_path / "spool")
+    storm(monitor, 1, 4_001)
+    second = Monitor.from_state(json.loads(json.dumps(monitor.state())), rules=[NonFinite(risk="diverges")])
+    storm(second, 4_001, 6_001)
+    second.close()
+
+    assert (3_000, {"diverges"}, "exp-11") == (
+        sum(one.count for one in spooled()),
+        {one.risk for one in spooled()},
+        second.run,
+    )

@@ -26,7 +26,8 @@ class Decision:
         roll_back: go back to ``checkpoint``; where that is None, there is no good one, and the loop has to stop.
         stop: end the run in order.
         failed: a rank said that it failed; ``stop`` is true then, too.
-        checkpoint: path of the last checkpoint whose numbers were all finite, as this rank knows it.
+        checkpoint: path of the last good checkpoint that this rank knows of: one whose tensors were looked into and
+            finite, or, where nobody looked, one written at a step whose numbers were.
         reasons: ``rule:label`` of what this rank saw, in the order seen; another rank may have others.
     """
 

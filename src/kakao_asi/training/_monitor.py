@@ -37,7 +37,8 @@ class Monitor:
     """Watches one training run; lives as long as the process that trains.
 
     Everything it does beside the constructor is contained: an error in a rule, a sink or the monitor is counted and
-    told, and the loop goes on. It opens no thread, and nothing of it outlives the process.
+    told, and the loop goes on; only the test kit (``kakao_asi.testing.capture``) has them raised. It opens no thread,
+    and nothing of it outlives the process. It belongs to the one thread that trains.
 
     Example:
         >>> monitor = Monitor("exp-11", system="demo-chat", rules=[NonFinite(action="skip_update")])

@@ -47,7 +47,8 @@ class NonFinite:
 
     Attributes:
         risk: id of the risk it bears on.
-        action: what a step with such a number asks for; ``skip_update`` reads the numbers in each step.
+        action: what a step with such a number asks for; ``skip_update`` reads the numbers in each step, and only those
+            that are on the host where the loop has read one of them already.
         rollback_after: how many such steps in a row ask to go back to the last good checkpoint; None: none do.
         on: names of the numbers looked at.
         name: part of what makes findings one group.

@@ -43,7 +43,7 @@ def _told(value: object) -> Json:
     if isinstance(value, frozenset | tuple):
         told = [_told(one) for one in value]
         return sorted(told, key=repr) if isinstance(value, frozenset) else told
-    return repr(value) if attrs.has(type(value)) else type(value).__name__
+    return repr(value)  # a record, such as a citation: all it holds are texts
 
 
 def digest_of_path(path: Path) -> str:
