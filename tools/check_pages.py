@@ -83,9 +83,7 @@ def main() -> int:
                 found = seen(browser, file, width)
                 bad += len(found["violations"]) + (found["wider"] > 0)
                 passed, wider = found["passes"], max(found["wider"], 0)
-                print(
-                    f"{name} at {width}: {len(found['violations'])} violations, {passed} rules passed, {wider} px wide"
-                )
+                print(f"{name} at {width}: {len(found['violations'])} violations, {passed} passed, {wider} px too wide")
                 for one in found["violations"]:
                     print(f"    {one[0]}, {one[1]} places, first: {one[2]}")
     return bad > 0

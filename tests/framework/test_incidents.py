@@ -128,6 +128,13 @@ def test_repeated_due_times_are_one_limit_apart(count: int) -> None:
     ]
 
 
+def test_without_a_due_time_there_is_none() -> None:
+    """A duty for which the law gives no number has no due times."""
+    clock = next(one for one in catalog.clocks(SERIOUS, SIGNATORY) if one.id == INTERIM)
+
+    assert () == evolve(clock, due_at=None).due_times(3)
+
+
 def test_a_limit_in_months_does_not_repeat() -> None:
     """A row that repeats counts hours or days."""
     row = next(one for one in catalog.clock_rows() if one.id == "eu.cop.follow.framework")

@@ -383,7 +383,7 @@ def test_a_stage_may_need_a_policy_in_force(start_life: Any) -> None:
     life.forward(days=301)
 
     assert (
-        [(("privacy", "data-check"), ())],
+        [(("privacy", "data-check"), ("chat",))],
         [],
         [(("privacy", "data-check"), ("serving",))],
     ) == (before, after, open_papers())

@@ -136,8 +136,6 @@ def _red_twice(entries: tuple[Entry, ...], held: dt.date, now: dt.datetime) -> I
 
     Periods count from the latest review, without one from the first event.
     """
-    if not entries:
-        return
     start = max(entries[0].recorded_at, dt.datetime.combine(max(held, dt.date(1970, 1, 1)), dt.time(), KST))
     ends = [end for number in range(1, _PERIODS + 1) if (end := start + _PERIOD * number) <= now]
     red = [{(one.kri.id, one.subject) for one in indicators(entries, at=end) if one.light is Light.RED} for end in ends]
