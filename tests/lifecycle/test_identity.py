@@ -175,8 +175,10 @@ def test_a_successor_is_another_known_risk(register: asi.RiskRegister, successor
 
 
 def test_an_acceptance_travels_where_it_covers_the_survivor(register: asi.RiskRegister, clock: FrozenClock) -> None:
-    """An acceptance of the same scope and grade goes on, with the same end."""
+    """An acceptance of the same scope and grade goes on, with the same end, to a risk that has a grade of its own."""
     _accept(register, clock)
+    factors = asi.ImperfectionFactors(failures=3, trials=10_000, severity=asi.Severity.MINOR)
+    register.assess("second", factors, by="safety.han")
     register.submit(commands.Merge(into="second", risks={"first"}), by="ml.lee")
 
     acceptance = register.risk("second").acceptance

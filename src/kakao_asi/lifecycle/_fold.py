@@ -131,7 +131,7 @@ def _took_over(state: RiskState, event: e.RiskTookOver, stamp: Stamp) -> RiskSta
         took_over=(*state.took_over, *event.risks),
         peak=event.peak,
         incident=event.incident,
-        editors=state.editors | {stamp.by},
+        editors=state.editors | event.hands | {stamp.by},
     )
 
 

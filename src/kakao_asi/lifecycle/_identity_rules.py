@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -11,8 +11,9 @@ from ..risks import Risk
 from . import commands as c
 from . import events as e
 from ._context import Context
+from ._decisions import duties_of, voters_of
 from ._gate_rules import lapsed
-from ._grades import acceptance_is_live
+from ._grades import acceptance_is_live, grades_of
 from ._hashes import risk_hash
 from ._risk_rules import owner_leaves_a_quorum, twins_of
 from ._states import RiskState, RiskStatus
@@ -124,9 +125,11 @@ def _succession(survivor: RiskState, others: list[RiskState], ctx: Context, *, k
         risks=tuple(one.id for one in others),
         peak=max(graver, default=None),
         incident=any(one.incident for one in (survivor, *others)),
+        hands=_hands(others),
     )
     gone = [_on(one.id, e.RiskSucceeded(by=(survivor.id,), how=kind)) for one in others]
-    after = evolve(survivor, peak=taken.peak, took_over=(*survivor.took_over, *taken.risks))
+    editors = survivor.editors | taken.hands | {ctx.by}
+    after = evolve(survivor, peak=taken.peak, took_over=(*survivor.took_over, *taken.risks), editors=editors)
     travels = [_on(survivor.id, event) for one in others if (event := _travelling(one, after, ctx)) is not None]
     return (*gone, _on(survivor.id, taken), *travels[:1])
 
@@ -138,10 +141,25 @@ def _travelling(one: RiskState, survivor: RiskState, ctx: Context) -> e.Accepted
         return None
     if not _covers(one.risk, survivor.risk) or survivor.peak is None or survivor.peak > acceptance.grade:
         return None
+    if not _could_be_given(acceptance, survivor, ctx):
+        return None
     carried = Acceptance(
         case=acceptance.case, grade=acceptance.grade, state_hash=risk_hash(survivor), until=acceptance.until
     )
     return e.Accepted(acceptance=carried)
+
+
+def _could_be_given(acceptance: Acceptance, survivor: RiskState, ctx: Context) -> bool:
+    """Tell whether its voters could have accepted the survivor: graded, no legal duty, and without a hand in it."""
+    if survivor.risk.legal_obligation or grades_of(survivor, ctx.now).unassessed:
+        return False
+    voters = {voter for case in ctx.facts.cases if case.id == acceptance.case for voter in voters_of(case, ctx)}
+    return not voters & duties_of([survivor], ctx, extra=frozenset())
+
+
+def _hands(risks: Iterable[RiskState]) -> frozenset[str]:
+    """Return the principals who had a hand in risks: who identified, assessed or changed them."""
+    return frozenset(name for one in risks for name in (one.identified_by, *one.assessors, *one.editors))
 
 
 def _covers(one: Risk, survivor: Risk) -> bool:
@@ -154,6 +172,7 @@ def split(state: RiskState, command: c.Split, _ctx: Context) -> tuple[Change, ..
     changes: list[Change] = []
     for part in command.parts:
         changes.append(_on(part.id, e.RiskIdentified(risk=part)))
-        changes.append(_on(part.id, e.RiskTookOver(risks=(state.id,), peak=state.peak, incident=state.incident)))
+        taken = e.RiskTookOver(risks=(state.id,), peak=state.peak, incident=state.incident, hands=_hands([state]))
+        changes.append(_on(part.id, taken))
     names = tuple(part.id for part in command.parts)
     return (*changes, _on(state.id, e.RiskSucceeded(by=names, how="split")))

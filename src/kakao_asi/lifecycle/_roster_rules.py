@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..exceptions import InvalidValue
-from ..governance import Code, Refusal
+from ..governance import Code, PersonKind, Refusal
 from . import commands as c
 from . import events as e
 from ._context import Context
@@ -20,7 +20,13 @@ GOVERNANCE = stream(StreamKind.GOVERNANCE, "adopted")
 
 
 def person_fits(state: GovernanceState, command: c.ChangePerson, ctx: Context) -> Iterator[Refusal]:
-    """Ask that no id or alias belongs to two people, and that no seat loses its person."""
+    """Ask that no id or alias belongs to two people, that no seat loses its person, and that no agent turns human.
+
+    A program that was called a person would have a vote: a person is another entry of the roster (our choice).
+    """
+    before = state.roster.by_name.get(command.person.id)
+    if before is not None and before.kind is PersonKind.AGENT and command.person.kind is not PersonKind.AGENT:
+        yield Refusal(code=Code.AGENT_CANNOT_APPROVE, subject=before.id, detail=before.id)
     try:
         apply(state, e.PersonChanged(person=command.person), Stamp(ctx.by, ctx.now))
     except InvalidValue:

@@ -89,12 +89,13 @@ class RiskSucceeded:
 
 @frozen(kw_only=True)
 class RiskTookOver:
-    """A risk stands for others from now on; its effective grade is at least theirs."""
+    """A risk stands for others from now on: its grade is at least theirs, and who had a hand in them has one in it."""
 
     kind: ClassVar[str] = "risk_took_over"
     risks: tuple[str, ...]
     peak: Grade | None = None
     incident: bool
+    hands: frozenset[str] = frozenset()
 
 
 @frozen(kw_only=True)
