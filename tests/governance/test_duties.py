@@ -16,14 +16,18 @@ from kakao_asi.governance import (
     Governance,
     GovernanceBody,
     GraphFinding,
+    Level,
     Matter,
     Person,
     Quorum,
+    Reason,
     Roster,
     Seat,
     When,
     Withheld,
 )
+from kakao_asi.stages import Stage
+from kakao_asi.taxonomy import RiskCategory
 
 STRONGER = frozenset({"missing_evidence", "disagreement", "overdue", "objection", "incident"})
 
@@ -164,6 +168,30 @@ def test_a_crowd_is_not_tried_pair_by_pair() -> None:
     people = roster(*(Person(id=f"p{number:03d}") for number in range(70)))
 
     assert [] == duty_holes(governed(chain("low", "top", seats=70)), people)
+
+
+@pytest.mark.long
+def test_many_ways_and_spare_people_end_soon() -> None:
+    """Of thousands of ways, each with people enough, only so many are tried: the check ends and finds nothing."""
+    asked = frozenset(Matter) - {Matter.GOVERNANCE}
+    signs = [
+        (f"{name}.{member.id}", When(**({"matter": asked} | {name: {member}})))
+        for name, kind in (("level", Level), ("category", RiskCategory), ("stage", Stage), ("reason", Reason))
+        for member in kind
+    ]
+    graph = chain("low", "top", seats=3)
+    graph = attrs.evolve(
+        graph,
+        bodies=[*graph.bodies, *(body(name, 1, seats=3) for name, _ in signs)],
+        edges=[*graph.edges, *(Edge(source="low", target=name, kind="sign", when=when) for name, when in signs)],
+    )
+    people = {one.id: [Person(id=f"{one.id}.{seat}") for seat in "xyz"] for one in graph.bodies}
+    everybody = Roster(
+        people=[one for group in people.values() for one in group],
+        seats=[Seat(body=name, person=one.id) for name, group in people.items() for one in group],
+    )
+
+    assert [] == duty_holes(governed(graph), everybody)
 
 
 def test_duties_that_are_off_leave_no_holes() -> None:

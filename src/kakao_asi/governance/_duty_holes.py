@@ -26,6 +26,10 @@ _MOST_PEOPLE: Final = 64
 """Most people of one way among whom pairs are tried (our choice: with more, each place has spare ones)."""
 
 
+_MOST_TRIES: Final = 20_000
+"""About how often a place is sought for somebody in one check (our choice: less than a second)."""
+
+
 def groups_of(layout: Layout) -> Groups:
     """Return the sets of bodies that must approve together."""
     groups: dict[frozenset[str], int] = {}
@@ -66,36 +70,44 @@ def holes_by_design(bodies: Sequence[GovernanceBody], groups: Groups) -> Iterato
 def holes_by_hands(bodies: Sequence[GovernanceBody], groups: Groups, roster: Roster) -> Iterator[GraphFinding]:
     """Yield for each smallest set of bodies one pair of people who, kept out together, leave a place unfilled.
 
-    One person alone who does is a ``single_point_of_failure``. Ways with more than 64 people are not tried.
+    One person alone who does is a ``single_point_of_failure``. Ways with more than 64 people are not tried, and of a
+    graph with very many ways only the smallest: a check ends soon, whatever it is given.
     """
     found: list[frozenset[str]] = []
+    tries = _MOST_TRIES
     for group in by_size(groups):
-        if any(smaller <= group for smaller in found):
+        if tries <= 0 or any(smaller <= group for smaller in found):
             continue
         members = [body for body in bodies if body.id in group]
-        pair = _blocking_pair(members, roster)
+        pair, tried = _blocking_pair(members, roster)
+        tries -= tried
         if pair is not None:
             found.append(group)
             yield _by_hands(pair, groups[group])
 
 
-def _blocking_pair(members: Sequence[GovernanceBody], roster: Roster) -> tuple[str, str, str] | None:
-    whole = slots_of(members, roster)
-    people = sorted({person for slot in whole for person in slot.eligible})
-    if len(people) > _MOST_PEOPLE or Assignment([slot.eligible for slot in whole]).empty:
-        return None
-    for one in people:
-        left = slots_of(members, roster, frozenset({one}))
-        assigned = Assignment([slot.eligible for slot in left])
-        if assigned.empty:
-            continue
-        for other in sorted(assigned.slot_of):
-            without = slots_of(members, roster, frozenset({one, other}))
-            empty = Assignment([slot.eligible for slot in without]).empty
-            alone = Assignment([slot.eligible for slot in slots_of(members, roster, frozenset({other}))]).empty
-            if empty and not alone:
-                return one, other, without[empty[0]].body
-    return None
+def _blocking_pair(members: Sequence[GovernanceBody], roster: Roster) -> tuple[tuple[str, str, str] | None, int]:
+    """Return a pair and the place it leaves unfilled, or None; and how many times a place was sought for somebody."""
+    people = sorted({person for slot in slots_of(members, roster) for person in slot.eligible})
+    if len(people) > _MOST_PEOPLE:
+        return None, 1
+    without = {one: _assigned(members, roster, one) for one in people}
+    able = [one for one in people if not without[one].empty]
+    tried = len(people)
+    for one in able:
+        assigned = without[one]
+        for other in able:
+            if other in assigned.slot_of:
+                tried += 1
+                if not assigned.survives(other):
+                    left = slots_of(members, roster, frozenset({one, other}))
+                    empty = Assignment([slot.eligible for slot in left]).empty
+                    return (one, other, left[empty[0]].body), tried
+    return None, tried
+
+
+def _assigned(members: Sequence[GovernanceBody], roster: Roster, without: str) -> Assignment:
+    return Assignment([slot.eligible for slot in slots_of(members, roster, frozenset({without}))])
 
 
 def _by_hands(pair: tuple[str, str, str], mask: int) -> GraphFinding:
