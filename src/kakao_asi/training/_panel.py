@@ -97,10 +97,24 @@ class Panel:
 
     def ask_later(self, step: int, values: Mapping[str, float]) -> None:
         """Ask the rules that watch each step."""
-        if self._later:
-            seen = Seen(_STEP, step, values)
-            for held in self._later:
-                self._ask(held, seen)
+        if not self._later:
+            return
+        seen = Seen(_STEP, step, values)
+        # Spelled out for each rule: a call more would cost as much as the arithmetic of a rule.
+        for held in self._later:
+            for metric in held.metrics:
+                if metric in values:
+                    break
+            else:
+                if held.metrics:
+                    continue
+            held.fed = True
+            try:
+                alarms = held.judge(seen, held.memory)
+                if alarms:
+                    self._take(alarms, held, seen)
+            except Exception as error:  # noqa: BLE001  # a rule is the user's; what it raises is a finding
+                self._rule_failed(held, seen, error)
 
     def _ask(self, held: _Held, seen: Seen) -> Iterable[Alarm]:
         """Ask one rule, note what it says, and contain what it raises."""
@@ -114,15 +128,16 @@ class Panel:
         held.fed = True
         try:
             alarms = held.judge(seen, held.memory)
-            if not alarms:
-                return _NOTHING
-            alarms = tuple(alarms)
-            for alarm in alarms:
-                self._hear(alarm, held.rule, seen)
+            return self._take(alarms, held, seen) if alarms else _NOTHING
         except Exception as error:  # noqa: BLE001  # a rule is the user's; what it raises is a finding
             self._rule_failed(held, seen, error)
             return _NOTHING
-        return alarms
+
+    def _take(self, alarms: Iterable[Alarm], held: _Held, seen: Seen) -> tuple[Alarm, ...]:
+        said = tuple(alarms)
+        for alarm in said:
+            self._hear(alarm, held.rule, seen)
+        return said
 
     def say_starved(self, step: int) -> None:
         """Say which rules about steps saw none of their numbers since the last time; the first of a row is told."""
