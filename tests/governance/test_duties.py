@@ -216,6 +216,22 @@ def test_a_role_that_a_quorum_asks_for_is_a_hole_by_design() -> None:
     assert () == attrs.evolve(governance, duties=frozenset()).undecided_by("chair")
 
 
+def test_a_hole_is_told_once_for_the_ways_that_share_it() -> None:
+    """Where some cases end at a body and others go on, the shorter way stands for the longer one."""
+    graph = chain("low", "top", seats=2)
+    small = When(matter={Matter.RISK})
+    bodies = [
+        attrs.evolve(one, quorum=Quorum(roles={"chair"}), decides=[small]) if one.id == "low" else one
+        for one in graph.bodies
+    ]
+    rest = Edge(source="low", target="top", when=When(matter=set(Matter) - {Matter.RISK}))
+    edges = [*(one for one in graph.edges if one.source != "low"), rest]
+    people = roster(Person(id="a", roles={"chair"}), Person(id="b", roles={"chair"}))
+    found = duty_holes(governed(attrs.evolve(graph, bodies=bodies, edges=edges)), people)
+
+    assert [("chair", "low", "a", "b"), ("chair", "low"), ("a", "b", "low")] == [one.ids for one in found]
+
+
 # --- what is the apex's alone ----------------------------------------------------------------------------------------
 
 
