@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -316,3 +317,12 @@ def test_a_run_names_digests(wrong: dict[str, Any]) -> None:
     """A run rests on ids and digests, and anything else is refused."""
     with pytest.raises(InvalidValue):
         Run(**wrong)
+
+
+def test_a_tensor_in_the_hosts_memory_is_at_hand(make: Make, on_device: Any, collector: Any) -> None:
+    """What need not be waited for is judged in its own step, and out of its graph."""
+    at_hand = type("AtHand", (on_device,), {"device": SimpleNamespace(type="cpu")})
+    monitor = make(NonFinite())
+    monitor.step(1, loss=at_hand(math.nan))
+
+    assert (1, ["non_finite"]) == (on_device.reads, collector.labels)

@@ -78,7 +78,8 @@ class RiskLoop:
         elif not asked.skip_update:
             self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
-        return evolve(self._agree() or Decision(), skip_update=asked.skip_update)
+        agreed = self._agree() or Decision()
+        return evolve(agreed, skip_update=True) if asked.skip_update else agreed
 
     def _clipped(self, parameters: list[Any]) -> Any:
         if self._clip is None:

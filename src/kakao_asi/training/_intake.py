@@ -73,4 +73,4 @@ def _plain(values: dict[str, Number], name: str) -> dict[str, Number]:
     value = values[name]
     if value is None:
         return {other: one for other, one in values.items() if other != name}
-    return {**values, name: float(value)}
+    return {**values, name: float(kept(value))}

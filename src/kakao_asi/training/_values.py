@@ -17,8 +17,10 @@ Number: TypeAlias = Any
 
 
 def on_device(value: Number) -> bool:
-    """Tell whether reading a value may wait for a device."""
-    return hasattr(value, "detach") or hasattr(value, "block_until_ready")
+    """Tell whether reading a value may wait for a device; a tensor of torch in the host's own memory is at hand."""
+    if hasattr(value, "detach"):
+        return getattr(getattr(value, "device", None), "type", None) != "cpu"
+    return hasattr(value, "block_until_ready")
 
 
 def kept(value: Number) -> Number:
@@ -49,7 +51,8 @@ def _floats(values: list[Number]) -> list[float]:
             found = dict(zip(places, map(float, stacked), strict=True))
         except Exception:  # noqa: BLE001  # several devices or kinds: then one by one
             found = {}
-    return [found[index] if index in found else float(value) for index, value in enumerate(values)]
+    # Out of the graph first: torch warns of a number that is read while it stands in one.
+    return [found[index] if index in found else float(kept(value)) for index, value in enumerate(values)]
 
 
 def are_finite(tensors: Mapping[str, Any] | Iterable[Any]) -> bool:
