@@ -7,6 +7,7 @@ import math
 import sys
 from typing import Any
 
+from .._internal.sites import Site
 from ..exceptions import InvalidValue
 from ..training import Decision, Monitor
 from ._gradients import norm_of
@@ -52,10 +53,10 @@ class RiskCallback:
             monitor: looks at the run.
             start: the last step of the run that is resumed; 0 for a new one.
         """
-        self.site = site_of("keras.RiskCallback")
+        self.site: Site = site_of("keras.RiskCallback")
         self.monitor = monitor
         self.decision: Decision = Decision()
-        self.steps = start
+        self.steps: int = start
         self._model: Any = None
         self._attached = self._scaled = False
         self._loss: Any = None

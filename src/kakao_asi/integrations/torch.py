@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
+from .._internal.sites import Site
 from ..training import Decision, Monitor
 from ._gradients import drop, held_by, norm_of
 from ._guarding import guarded, site_of
@@ -48,8 +49,8 @@ class RiskLoop:
                 itself, so those are no finding.
             start: the last step of the run that is resumed; 0 for a new one.
         """
-        self.site = site_of("torch.RiskLoop")
-        self.steps = start
+        self.site: Site = site_of("torch.RiskLoop")
+        self.steps: int = start
         self._monitor, self._optimizer, self._scaler = monitor, optimizer, scaler
         self._clip = clip
 

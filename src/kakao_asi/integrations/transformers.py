@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .._internal.sites import Site
 from ..training import Decision, Monitor
 from ._gradients import drop, norm_of
 from ._guarding import guarded, nothing, site_of
@@ -46,7 +47,7 @@ class RiskCallback:
 
     def __init__(self, monitor: Monitor) -> None:
         """Hand the run's events to a monitor."""
-        self.site = site_of("transformers.RiskCallback")
+        self.site: Site = site_of("transformers.RiskCallback")
         self.monitor = monitor
         self.decision: Decision = Decision()
         self._losses: list[Any] = []

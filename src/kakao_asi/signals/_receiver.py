@@ -121,7 +121,7 @@ class Receiver:
         self.clock: Clock = clock
         # Making an aware instant costs more than all the rest of counting, so it waits until somebody reads it.
         self.stamp: Callable[[], dt.datetime | float] = time.time if clock is utc_now else clock
-        self.tally = Tally()
+        self.tally: Tally = Tally()
         self._groups: OrderedDict[FindingKey, Group] = OrderedDict()
         self._queue: deque[Finding] = deque()
         self._forget_lock()
@@ -134,7 +134,7 @@ class Receiver:
 
     def _forget_lock(self) -> None:
         # Reentrant: a signal handler or __del__ may enter while this thread holds it.
-        self.lock = threading.RLock()
+        self.lock: threading.RLock = threading.RLock()
 
     def now(self) -> dt.datetime:
         """Return the present instant."""

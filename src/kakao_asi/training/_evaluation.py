@@ -113,8 +113,8 @@ class Evaluation:
             metric: whose failures and trials are taken.
             severity: how bad one failure is; an evaluation does not know that.
             by: the division whose groups become slices; None: none. Groups without counts are left out, names that
-            are no ids become ``group-`` and the beginning of their digest, and of more
-                than 64 those with the highest rates are kept.
+                are no ids become ``group-`` and the beginning of their digest, and of more than 64 those with the
+                highest rates are kept.
             metric_fixed_at: when metric and limit were fixed; then ``tested_at`` is the time of the evaluation.
             coverage_pct: how much of the intended use it covers, 0 to 100.
             calls_30d: how often the system is called in 30 days.
