@@ -44,7 +44,6 @@ def test_who_had_a_hand_in_a_risk_has_one_in_what_it_leads_to(life: Any, how: st
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a roster forgets whose an alias was once it is given up")
 @pytest.mark.parametrize("hand", ["identify", "rescope", "assess"])
 def test_giving_up_an_alias_washes_no_hands(life: Any, hand: str) -> None:
     """Who worked on a risk under an alias does not approve it once the alias is theirs no more."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import Attribute, evolve, field, frozen
 
-from .._internal.fields import as_ids, check_bool, check_id, check_kind, check_optional, check_tuple_of
+from .._internal.fields import as_ids, check_bool, check_id, check_kind, check_optional, check_tuple_of, name_of
 from .._internal.words import Word
 from ..exceptions import InvalidValue
 
@@ -17,6 +17,7 @@ __all__ = ["Person", "PersonKind", "Roster", "Seat"]
 T = TypeVar("T")
 
 _MOST = 100_000
+_PAIR = 2
 
 
 class PersonKind(Word):
@@ -76,6 +77,18 @@ def _seats(values: Iterable[Seat]) -> tuple[Seat, ...]:
     return _sorted(values, lambda one: f"{one.body} {one.person}" if isinstance(one, Seat) else "")
 
 
+def _pairs(values: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return _sorted(values, lambda one: "/".join(map(str, one)) if isinstance(one, tuple) else "")
+
+
+def _check_pair(instance: object, attribute: Attribute[object], value: object) -> None:
+    """Refuse anything but a name and the id of a person."""
+    if not isinstance(value, tuple) or len(value) != _PAIR:
+        raise InvalidValue(name_of(instance, attribute), "must be pairs of a name and the id of a person")
+    for part in value:
+        check_id(instance, attribute, part)
+
+
 def _sorted(values: Iterable[T], key: Callable[[T], str]) -> tuple[T, ...]:
     if not isinstance(values, Iterable):
         return values
@@ -91,6 +104,8 @@ class Roster:
     Attributes:
         people: sorted by id; every id and alias belongs to one person only.
         seats: sorted by body and person; each names a person of this roster.
+        former: names that were given up, each with the id of the person who had it, sorted; the register keeps them,
+            so that nobody approves what they did under a name that is theirs no more (our choice).
 
     Raises:
         InvalidValue: an id or alias belongs to two people, or a seat names somebody who is not in the roster.
@@ -101,6 +116,9 @@ class Roster:
     )
     seats: tuple[Seat, ...] = field(
         default=(), converter=_seats, validator=check_tuple_of(check_kind(Seat), most=_MOST)
+    )
+    former: tuple[tuple[str, str], ...] = field(
+        default=(), converter=_pairs, validator=check_tuple_of(_check_pair, most=_MOST)
     )
 
     def __attrs_post_init__(self) -> None:
@@ -145,6 +163,26 @@ class Roster:
                 person = self.by_name[seat.person]
                 found.setdefault(seat.body, {})[person.id] = person
         return {body: tuple(sorted(seated.values(), key=lambda one: one.id)) for body, seated in found.items()}
+
+    @cached_property
+    def by_former(self) -> dict[str, frozenset[str]]:
+        """Every name that was given up, and the ids of those who had it; read it, do not change it."""
+        found: dict[str, set[str]] = {}
+        for name, person in self.former:
+            found.setdefault(name, set()).add(person)
+        return {name: frozenset(people) for name, people in found.items()}
+
+    def with_person(self, person: Person) -> Roster:
+        """Return the roster with a person in place of the one of that id; names given up become former ones.
+
+        Raises:
+            InvalidValue: as for a new roster.
+        """
+        before = self.by_name.get(person.id)
+        others = tuple(one for one in self.people if one.id != person.id)
+        given_up = () if before is None or before.id != person.id else before.aliases - person.aliases
+        former = {*self.former, *((name, person.id) for name in given_up)}
+        return evolve(self, people=(*others, person), former=former)
 
     def person(self, principal: str) -> Person | None:
         """Return who is behind a principal, aliases folded; None if nobody in the roster is."""

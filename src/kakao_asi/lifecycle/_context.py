@@ -129,6 +129,12 @@ class Context:
         rule = f"must include '{entry.id}' version {entry.version}, which the governance names"
         raise InvalidValue("RiskRegister.methods", rule, "pass its code to RiskRegister.open(methods=...)")
 
+    def hands_behind(self, principals: Iterable[str]) -> frozenset[str]:
+        """Return the ids of the persons behind principals, and of those who had the name before."""
+        names = tuple(principals)
+        former = (self.roster.by_former.get(name, frozenset()) for name in names)
+        return self.names_behind(names).union(*former)
+
     def names_behind(self, principals: Iterable[str]) -> frozenset[str]:
         """Return the ids of the persons behind principals; a principal nobody knows stands for itself."""
         return frozenset(

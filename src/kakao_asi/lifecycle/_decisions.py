@@ -160,8 +160,8 @@ _ASKED_FOR = frozenset({Matter.ACCEPT, Matter.OVERRIDE})
 def excluded_from(case: Case, ctx: Context) -> frozenset[str]:
     """Return the ids of the persons kept from deciding on a case, by the governance's duties or as who asks for it."""
     if case.matter is Matter.GOVERNANCE:
-        return ctx.names_behind([case.opened_by]) | case.recused
-    asked = ctx.names_behind([case.opened_by]) if case.matter in _ASKED_FOR else frozenset[str]()
+        return ctx.hands_behind([case.opened_by]) | case.recused
+    asked = ctx.hands_behind([case.opened_by]) if case.matter in _ASKED_FOR else frozenset[str]()
     return duties_of(risks_of(case, ctx), ctx, extra=_pinned_by(case, ctx)) | case.recused | asked
 
 
@@ -229,15 +229,15 @@ def assessors_of(risks: tuple[Handled, ...], ctx: Context) -> frozenset[str]:
 
 
 def _identifiers(risks: tuple[Handled, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
-    return ctx.names_behind(risk.identified_by for risk in risks)
+    return ctx.hands_behind(risk.identified_by for risk in risks)
 
 
 def _assessors(risks: tuple[Handled, ...], ctx: Context, _extra: frozenset[str]) -> frozenset[str]:
-    return ctx.names_behind(one for risk in risks for one in risk.assessors)
+    return ctx.hands_behind(one for risk in risks for one in risk.assessors)
 
 
 def _editors(risks: tuple[Handled, ...], ctx: Context, extra: frozenset[str]) -> frozenset[str]:
-    return ctx.names_behind([editor for risk in risks for editor in risk.editors] + list(extra))
+    return ctx.hands_behind([editor for risk in risks for editor in risk.editors] + list(extra))
 
 
 _HANDS = {"identifier": _identifiers, "assessor": _assessors, "editor": _editors, "owner": _owners}

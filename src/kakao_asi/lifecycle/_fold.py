@@ -398,15 +398,14 @@ def _rebased(_state: Case, event: e.CaseRebased, _stamp: Stamp) -> Case:
 
 
 def _person_changed(state: GovernanceState, event: e.PersonChanged, _stamp: Stamp) -> GovernanceState:
-    others = tuple(person for person in state.roster.people if person.id != event.person.id)
-    return evolve(state, roster=Roster(people=(*others, event.person), seats=state.roster.seats))
+    return evolve(state, roster=state.roster.with_person(event.person))
 
 
 def _seat_changed(state: GovernanceState, event: e.SeatChanged, _stamp: Stamp) -> GovernanceState:
     seat = Seat(body=event.body, person=event.person, alternate=event.alternate)
     others = tuple(one for one in state.roster.seats if (one.body, one.person) != (seat.body, seat.person))
     seats = (*others, seat) if event.seated else others
-    return evolve(state, roster=Roster(people=state.roster.people, seats=seats))
+    return evolve(state, roster=evolve(state.roster, seats=seats))
 
 
 def _proposed(state: GovernanceState, event: e.GovernanceProposed, _stamp: Stamp) -> GovernanceState:
