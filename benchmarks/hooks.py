@@ -17,6 +17,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from attrs import frozen
@@ -174,6 +175,17 @@ def raises(function: Callable[..., Any]) -> Callable[[int], object]:
     return looped("raises", function)
 
 
+_BOUND: ContextVar[object] = ContextVar("bound", default=None)
+
+
+def bindings(n: int) -> None:
+    """Bind a context variable and bind back, many times: what no block can do without."""
+    bind = _BOUND.set
+    for _ in range(n):
+        bind(n)
+        bind(None)
+
+
 def cases() -> list[Case]:
     """List what is timed."""
     watch = asi.watch("r", on=ValueError)
@@ -196,6 +208,7 @@ def cases() -> list[Case]:
         Case("raising no-op", raises(noop(boom)), "raising no-op"),
         Case("raising, finding suppressed", raises(watch(boom)), "raising no-op", 2.5),
         Case("with block", looped("blocks", hooks.activity("reindex")), "no-op wrapper"),
+        Case("  of it, binding a context variable", bindings, "no-op wrapper"),
     ]
 
 

@@ -156,12 +156,22 @@ class Gated:
         return items[0]
 
 
+@asi.gate("demo-chat/reply")
+@asi.watch("r", on=ValueError)
+async def watched_stream(items: list[T]) -> AsyncIterator[T]:
+    """Yield the items."""
+    for item in items:
+        yield item
+
+
 async def check_all() -> None:
     """Check what the other decorators keep."""
     assert_type(await awaits_or_nothing(1), str | None)
     assert_type(await Gated.of_class(1), int)
     async for item in slow_stream(1):
         assert_type(item, int)
+    async for kept_item in watched_stream(["a"]):
+        assert_type(kept_item, str)
     async with asi.activity("act") as block:
         assert_type(block.run, str)
     async for piece in await begun(stream(1)):

@@ -47,6 +47,8 @@ class Signals(Questions):
         in a process that cannot reach the register then. Who has a seat in the top body may override a gate (our
         choice); a case counts as approved while its approval has not lapsed and what it is pinned to has not changed.
         """
+        # Before all else: what is stored while this is worked out then makes the next reading work it out anew.
+        position = self._length()
         now = self._now()
         gates: list[ComponentGate] = []
         risks: list[RiskNote] = []
@@ -66,7 +68,7 @@ class Signals(Questions):
         people = roster.seated(governance.graph.apex)
         return BoardState(
             at=now,
-            position=self._length(),
+            position=position,
             gates=gates,
             risks=risks,
             cases=cases,
