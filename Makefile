@@ -189,6 +189,8 @@ training: ## check: the adapters in real training loops; skipped where the frame
 	else \
 		OMP_NUM_THREADS=1 .venv-training/bin/python -m pytest -q -o filterwarnings=ignore -m 'not soak' \
 			tests/training_frameworks $(TRAINING_DOCUMENTS); \
+		OMP_NUM_THREADS=1 .venv-training/bin/python -m pytest -q -o filterwarnings=ignore -k train-with \
+			tests/project/test_document_outputs.py; \
 	fi
 
 wheel: .venv/ready ## check: the wheel's file list, its import in a clean environment, the suite against it

@@ -1,10 +1,11 @@
 """Rules for every test and every document: Python blocks in Markdown run, and nothing leaves the machine."""
 
+import importlib.util
 import os
 import re
 import socket
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -15,6 +16,13 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 PYTHON_FENCE: Final = re.compile(
     r"^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<info>\{?\.?py\w*\b.*)$", re.MULTILINE
 )
+NEEDS: Final = re.compile(r"^<!-- needs: (?P<packages>[a-z_ ]+) -->$", re.MULTILINE)
+
+
+def lacking(document: Path) -> list[str]:
+    """Name the packages that a document says its code needs and that are not installed."""
+    found = NEEDS.search(document.read_text("utf-8"))
+    return [] if found is None else [one for one in found["packages"].split() if not importlib.util.find_spec(one)]
 
 
 class EveryPythonBlock:
@@ -75,6 +83,19 @@ pytest_collect_file = Sybil(
 def _refuse(address: object) -> NoReturn:
     message = f"a test tried to connect to {address!r}; this library and its tests use no network"
     raise RuntimeError(message)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the blocks of a document whose code needs what is not installed."""
+    for item in items:
+        if item.path.suffix == ".md" and (missing := lacking(item.path)):
+            item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(missing)}; `make training` runs it"))
+
+
+@pytest.fixture(scope="session")
+def lacks() -> Callable[[Path], list[str]]:
+    """Return what names the packages that a document needs and that are not installed."""
+    return lacking
 
 
 @pytest.fixture(scope="session", autouse=True)
