@@ -22,6 +22,7 @@ def of_pairs(imported: Callable[[str], Any]) -> Any:
     return imported("benchmarks.pairing").of_pairs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHORT)
 def test_a_comparison_runs(imported: Callable[[str], Any], name: str) -> None:
     """Each comparison gives positive ratios with their quartiles around the median."""

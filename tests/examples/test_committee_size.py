@@ -81,6 +81,7 @@ def test_the_auditor_has_every_risk_and_every_piece_of_evidence(large: Any) -> N
     assert {31} == {piece["age_days"] for piece in found["evidence"]}
 
 
+@pytest.mark.long
 def test_a_pack_has_one_id_in_every_form_and_language(large: Any) -> None:
     """The id in the JSON is the one on the cover of every form and language, and the next pack may name it."""
     number = json.loads(pack(large, form="json"))["id"]

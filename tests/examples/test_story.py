@@ -45,6 +45,7 @@ def test_both_languages_tell_the_same_facts(english: Any, korean: Any) -> None:
         assert facts(first) == facts(second)
 
 
+@pytest.mark.long
 def test_a_second_telling_replaces_the_first(tell: Callable[..., Any], tmp_path: Path, english: Any) -> None:
     """Told again into the same folder, with a stray journal in it, the story comes to the same states."""
     (tmp_path / "asi.db").write_bytes(b"an older register")

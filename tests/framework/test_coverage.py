@@ -251,6 +251,7 @@ def test_a_measured_assessment_of_every_open_risk_is_evidence(life: Any) -> None
     assert ("measured_assessments" in all_measured, "measured_assessments" in rules(life)) == (True, False)
 
 
+@pytest.mark.long
 def test_a_register_of_several_pages_is_covered_in_full(start_life: Any) -> None:
     """Coverage and findings look at every risk and system, however many pages they fill."""
     life = start_life(risk=False)

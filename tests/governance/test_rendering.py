@@ -228,6 +228,7 @@ def accepted(name: str) -> bool:
 hostile = names.filter(accepted)
 
 
+@pytest.mark.long
 @given(hostile)
 @settings(max_examples=200)
 @example('"] --> evil["x')

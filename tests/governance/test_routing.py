@@ -419,6 +419,7 @@ def naive(graph: EscalationGraph, cell: Cell) -> tuple[list[str], str | None, li
     return unique[0], place, unique[1], unique[2]
 
 
+@pytest.mark.long
 @given(graphs())
 def test_table_routes_like_looking_at_every_edge(graph: EscalationGraph) -> None:
     """For every cell the table gives the bodies, decider, opinions and information of a naive walk."""
@@ -465,6 +466,7 @@ def cases(graph: EscalationGraph) -> Sequence[Cell]:
     return [cell for cell in CELLS if graph.route(cell).withheld is None]
 
 
+@pytest.mark.long
 @given(graphs())
 def test_each_step_was_reached_by_an_edge_that_holds(graph: EscalationGraph) -> None:
     """Every step carries an edge of the graph to its body whose condition holds for the case."""

@@ -195,6 +195,7 @@ def _no_receiver() -> Iterator[None]:
     hooks.deactivate()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bug_of_ours_at_any_line_changes_nothing(kind: str, ending: str) -> None:

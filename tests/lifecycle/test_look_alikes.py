@@ -85,6 +85,7 @@ CHILD = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("disabled", [False, True], ids=["-OO", "validators disabled"])
 def test_no_switch_turns_the_rules_off(disabled: bool) -> None:
     """Without asserts and docstrings, and without attrs' validators, the same votes are refused."""

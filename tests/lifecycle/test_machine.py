@@ -649,6 +649,7 @@ class Histories(RuleBasedStateMachine):
                 assert len({voter for one in case.decisions for voter in one.voters}) == 5
 
 
+@pytest.mark.long
 def test_histories_agree_with_the_model(start_life: Any) -> None:
     """Over histories that Hypothesis makes up, every command, state and gate is as the model foretells."""
     Histories.life_of = start_life

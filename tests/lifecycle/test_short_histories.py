@@ -365,6 +365,7 @@ def without(guard: str) -> LifecycleEngine:
     return LifecycleEngine.of(rows)
 
 
+@pytest.mark.long
 def test_no_short_history_breaks_a_rule(life: Any) -> None:
     """Breadth first over more than ten thousand transitions, the oracle finds nothing."""
     wrong, looked = Search(life, LifecycleEngine(), a_governance()).run(12_000)
@@ -380,6 +381,7 @@ def test_no_longer_history_breaks_a_rule(life: Any) -> None:
     assert wrong == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("guard", "expected"),
     [

@@ -211,6 +211,7 @@ def test_no_file_names_a_path_of_a_machine(repository: Path) -> None:
     assert found == {}
 
 
+@pytest.mark.long
 def test_soft_limits_are_shown(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The soft limits, which fail nothing, are measured and printed with every run."""
     code = comments = words = 0

@@ -34,6 +34,7 @@ def build(project: Path) -> tuple[int, str]:
     return run("-m", "mkdocs", "build", "--strict", "-f", project / "mkdocs.yml", "-d", project / "site")
 
 
+@pytest.mark.long
 def test_a_sound_page_builds(project: Path) -> None:
     """A page with nothing wrong builds."""
     status, output = build(project)
@@ -41,6 +42,7 @@ def test_a_sound_page_builds(project: Path) -> None:
     assert status == 0, output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -226,6 +226,7 @@ def test_sealed_form_never_holds_words_that_should_be_erasable(name: str, value:
     assert refused.value.field.startswith(f"Kennel.{name}")
 
 
+@pytest.mark.long
 def test_every_hash_seed_gives_the_same_bytes() -> None:
     """Sets are iterated in another order in each process; the bytes do not change."""
     program = (

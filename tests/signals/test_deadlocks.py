@@ -182,6 +182,7 @@ print("ends")
 """
 
 
+@pytest.mark.long
 def test_an_interpreter_ends_with_a_sink_that_hangs(rig: Rig) -> None:
     """The process ends by itself although the sink never answers."""
     assert ["ends"] == rig(HUNG)

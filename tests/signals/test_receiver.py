@@ -186,6 +186,7 @@ def test_what_no_sink_takes_until_the_end_is_dropped_and_counted(sink: Sink, clo
     assert (5, 0, 5) == (hooks.health().offered, hooks.health().stored, hooks.health().dropped)
 
 
+@pytest.mark.long
 def test_a_full_buffer_drops_and_says_so(sink: Sink, clock: FrozenClock) -> None:
     """Drops are counted, and they are a finding themselves."""
     start(sink, clock)

@@ -74,6 +74,7 @@ def written(start_life: Any, tmp_path: Any) -> Any:
     return str(path), life.clock().isoformat(), since.isoformat()
 
 
+@pytest.mark.long
 def test_two_machines_write_the_same_bytes(written: Any) -> None:
     """Every form in both languages has the same bytes under another zone, locale and hash seed."""
     here, there = (read_on(machine, *written) for machine in MACHINES)

@@ -177,6 +177,7 @@ def test_closing_twice_tells_nothing_twice(make: Make, collector: Any) -> None:
     assert [1, 3] == [one.fact("step") for one in collector.findings]
 
 
+@pytest.mark.long
 def test_counts_of_a_storm_go_on_over_a_resume(
     make: Make, tmp_path: Path, spooled: Callable[[], list[Finding]]
 ) -> None:
