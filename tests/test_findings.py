@@ -137,3 +137,16 @@ def test_facts_that_are_pairs_already_stay() -> None:
 def test_a_path_is_ids_parted_by_slashes(value: object, expected: bool) -> None:
     """A path begins with the system."""
     assert expected == is_path(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("score", 1), ("score", 0.5), ("facts", [["a", 1]]), ("facts", {"a": 0.5}), ("facts", {"a": [1]})],
+    ids=["whole score", "float score", "facts in a list", "float fact", "list fact"],
+)
+def test_what_only_a_constructor_would_turn_is_refused(name: str, value: Any) -> None:
+    """Stored findings hold what was written: nothing is turned into a text on the way in."""
+    data: Any = {"verdict": "flag", "site": "app:reply", "at": "2026-11-23T10:00:00.000000Z", name: value}
+
+    with pytest.raises(LoadError, match="not_a_finding"):
+        Finding.from_data(data)

@@ -156,3 +156,31 @@ def test_sameness_is_an_equivalence(names: list[str], data: st.DataObject) -> No
     roster = Roster(people=people)
 
     assert all(roster.same(a, b) == (owner[a] == owner[b]) for a in names for b in names)
+
+
+@pytest.mark.parametrize("former", [["ab"], [("a",)], [("a", "b", "c")], [("A!", "kim")], [3]], ids=str)
+def test_former_names_are_pairs_of_ids(former: Any) -> None:
+    """A former name stands with the id of the person who had it, and with nothing else."""
+    with pytest.raises(InvalidValue, match="former"):
+        Roster(former=former)
+
+
+def test_a_name_given_up_stays_with_who_had_it() -> None:
+    """Two people who had a name one after the other both stay behind it, also when somebody takes another's old id."""
+    roster = Roster(people=[Person(id="kim", aliases={"k"}), Person(id="lee", aliases={"l", "kim.old"})])
+    roster = roster.with_person(Person(id="kim"))
+    roster = roster.with_person(Person(id="lee", aliases={"l", "k"}))
+    roster = roster.with_person(Person(id="lee", aliases={"l"}))
+    roster = roster.with_person(Person(id="kim.old"))
+
+    assert (("k", "kim"), ("k", "lee"), ("kim.old", "lee")) == roster.former
+    assert frozenset({"kim", "lee"}) == roster.by_former["k"]
+    assert ["kim", "kim.old", "lee"] == [person.id for person in roster.people]
+
+
+def test_a_person_takes_no_name_of_another() -> None:
+    """The id of a new person that is somebody's alias is refused."""
+    roster = Roster(people=[Person(id="kim", aliases={"k"})])
+
+    with pytest.raises(InvalidValue, match="one person only"):
+        roster.with_person(Person(id="k"))

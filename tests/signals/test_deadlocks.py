@@ -44,13 +44,15 @@ Rig = Callable[..., list[str]]
 @pytest.fixture
 def rig(tmp_path: Path) -> Rig:
     """Run a program in a process of its own until it ends by itself; return the words it printed."""
+    # A coverage measurement has locks of its own, which a fork under busy threads may leave held.
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
     def run(program: str, *arguments: object) -> list[str]:
         script = tmp_path / "rig.py"
         script.write_text(HEAD + textwrap.dedent(program), "utf-8")
         done = subprocess.run(
             [sys.executable, "-W", "ignore::DeprecationWarning", str(script), *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            env=quiet | {"PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
             timeout=WATCHDOG,
