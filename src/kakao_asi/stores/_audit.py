@@ -16,7 +16,7 @@ from .._internal.words import Lang, Word
 from ..exceptions import IntegrityError, InvalidValue
 from ..serialization import digest_text
 from ._checkpoint import Checkpoint, checkpoint_text, parse_checkpoint
-from ._envelope import Envelope, Tail, read_body, tail_of
+from ._envelope import Envelope, read_body, tail_of
 from ._protocol import Store
 from ._records import PrivateField, StoredEvent
 from ._signing import Signer, sign_checkpoint
@@ -190,15 +190,13 @@ class _Reading:
 
     def take(self, page: Sequence[StoredEvent]) -> None:
         """Check the next events and put them on the tree."""
-        leaves: list[bytes] = []
-        for event in page:
+        leaves = [leaf_hash(event.body) for event in page]
+        for event, leaf in zip(page, leaves, strict=True):
             if event.seq != self.next_seq:
                 self.note(LogFault.GAP, self.next_seq)
             self.next_seq = event.seq + 1
-            leaf = leaf_hash(event.body)
             if leaf != event.leaf:
                 self.note(LogFault.LEAF_MISMATCH, event.seq)
-            leaves.append(leaf)
             self._check_content(event)
         self._grow(leaves)
 
@@ -212,14 +210,15 @@ class _Reading:
             except IntegrityError:
                 self.note(LogFault.COLUMN_MISMATCH, event.seq)
                 return
-            tail = Tail(envelope.stream, envelope.version, format_instant(envelope.recorded_at))
+            tail = envelope.stream, envelope.version, format_instant(envelope.recorded_at)
             self._check_texts(event, envelope)
-        if tail.stream != event.stream:
+        stream, version, self._latest = tail
+        if stream != event.stream:
             self.note(LogFault.COLUMN_MISMATCH, event.seq, "stream")
-        if tail.version != event.version:
+        if version != event.version:
             self.note(LogFault.COLUMN_MISMATCH, event.seq, "version")
-        self._latest = tail.recorded_at
-        self.streams[tail.stream] = max(self.streams.get(tail.stream, 0), tail.version)
+        if version > self.streams.get(stream, 0):
+            self.streams[stream] = version
 
     def _check_texts(self, event: StoredEvent, envelope: Envelope) -> None:
         texts = {one.digest: one for one in event.private}

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -14,7 +14,7 @@ from .._internal.canonical import Json
 from .._internal.clock import parse_instant
 from ..exceptions import IntegrityError
 
-__all__ = ["Envelope", "Tail", "read_body", "sealed_in", "tail_of"]
+__all__ = ["Envelope", "read_body", "sealed_in", "tail_of"]
 
 _MARK: Final = b'"sealed":"'
 _SEALED = re.compile(rb'"sealed":"([0-9a-f]{64})"')
@@ -64,22 +64,8 @@ class Envelope:
     private: Mapping[str, str]
 
 
-class Tail(NamedTuple):
-    """What the last members of a body say.
-
-    Attributes:
-        stream: what the event is about.
-        version: position in its stream.
-        recorded_at: when it was recorded, as stored.
-    """
-
-    stream: str
-    version: int
-    recorded_at: str
-
-
-def tail_of(body: bytes) -> Tail | None:
-    """Read the last members of a body without parsing the rest; None where that needs a parser.
+def tail_of(body: bytes) -> tuple[str, int, str] | None:
+    """Read stream, version and recorded time of a body without parsing the rest; None where that needs a parser.
 
     Members are sorted, so a body without members that this version does not know ends with these four. They cannot be
     looked for in vain inside a text: quotation marks are escaped there. Whether the rest is JSON is not looked at.
@@ -88,7 +74,7 @@ def tail_of(body: bytes) -> Tail | None:
     if found is None:
         return None
     recorded_at, stream, version = found.groups()
-    return Tail(stream.decode(errors="replace"), int(version), recorded_at.decode())
+    return stream.decode(errors="replace"), int(version), recorded_at.decode()
 
 
 def sealed_in(data: bytes) -> tuple[str, ...]:

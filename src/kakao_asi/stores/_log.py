@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -98,7 +99,8 @@ def seal_events(
 def _sealed(draft: Draft, seq: int, version: int, stamp: str) -> StoredEvent:
     # All other parts were checked when the draft was made.
     check_canonical(draft.payload)
-    check_canonical(draft.because)
+    if draft.because is not None:
+        check_canonical(draft.because)
     body = write_checked(_content(draft, version, stamp))
     _check_private(draft.private, body)
     return StoredEvent(
@@ -106,9 +108,15 @@ def _sealed(draft: Draft, seq: int, version: int, stamp: str) -> StoredEvent:
     )
 
 
+@lru_cache(maxsize=64)
+def _instant(at: dt.datetime) -> str:
+    # Drafts of one command share their instant. They are in UTC, where equal times are one instant.
+    return format_instant(at)
+
+
 def _content(draft: Draft, version: int, stamp: str) -> Json:
     content: dict[str, Json] = {
-        "at": format_instant(draft.at),
+        "at": _instant(draft.at),
         "auth": draft.auth,
         "by": draft.by,
         "id": draft.id,

@@ -41,6 +41,7 @@ from ._tree import Frontier
 __all__ = ["SQLiteStore", "write_copy"]
 
 _HASH_BYTES: Final = 32
+_VERSION: Final = "(SELECT max(version) FROM event WHERE stream = name)"
 _PARAMETERS: Final = 500
 """Most values of one ``IN (...)``; SQLite takes 999 in its oldest configurations."""
 
@@ -106,9 +107,8 @@ class SQLiteStore:
             if first is not None:
                 return first
 
-            def version_of(stream: str) -> int:
-                return _version_of(connection, stream)
-
+            known = _versions_of(connection, {*expected, *(event.stream for event in events)})
+            version_of = known.__getitem__
             check_versions(expected, version_of)
             before = _frontier(connection)
             sealed = seal_events(events, version_of, before, self._clock())
@@ -141,7 +141,7 @@ class SQLiteStore:
             _check_order([after, *(columns[0] for columns in found)])
             sealed = [sealed_in(_bytes(columns[3])) for columns in found]
             texts = _texts(connection, sealed)
-        return tuple(_event(columns, digests, texts) for columns, digests in zip(found, sealed, strict=True))
+        return tuple([_event(columns, digests, texts) for columns, digests in zip(found, sealed, strict=True)])
 
     def rows(
         self, kind: str, *, where: Where | None = None, after: str | None = None, limit: int = 1000
@@ -222,9 +222,16 @@ def write_copy(
         _set_frontier(connection, frontier)
 
 
-def _version_of(connection: sqlite3.Connection, stream: str) -> int:
-    (version,) = connection.execute("SELECT max(version) FROM event WHERE stream = ?", (stream,)).fetchone()
-    return version or 0
+def _versions_of(connection: sqlite3.Connection, streams: Iterable[str]) -> dict[str, int]:
+    """The present version of each stream, 0 for one that does not exist; many streams in one statement."""
+    names = list(streams)
+    versions = dict.fromkeys(names, 0)
+    for start in range(0, len(names), _PARAMETERS):
+        part = names[start : start + _PARAMETERS]
+        # A subquery for each finds the end of its stream in the index; GROUP BY would walk along all of it.
+        query = f"WITH wanted(name) AS (VALUES {', '.join(['(?)'] * len(part))}) SELECT name, {_VERSION} FROM wanted"  # noqa: S608  # marks only
+        versions |= {name: version or 0 for name, version in connection.execute(query, part)}
+    return versions
 
 
 def _receipt(connection: sqlite3.Connection, key: RequestKey) -> Receipt | None:
@@ -348,7 +355,9 @@ def _row(kind: str, found: tuple[Any, ...], texts: Mapping[str, PrivateField]) -
 def _event(found: tuple[Any, ...], digests: Iterable[str], texts: Mapping[str, PrivateField]) -> StoredEvent:
     seq, stream, version, body, leaf = found
     private = tuple([texts[digest] for digest in digests if digest in texts]) if digests else ()
-    return StoredEvent(seq=seq, stream=stream, version=version, body=_bytes(body), leaf=_bytes(leaf), private=private)
+    if type(body) is not bytes or type(leaf) is not bytes:
+        body, leaf = _bytes(body), _bytes(leaf)
+    return StoredEvent(seq=seq, stream=stream, version=version, body=body, leaf=leaf, private=private)
 
 
 def _texts(connection: sqlite3.Connection, holders: Iterable[Iterable[str]]) -> dict[str, PrivateField]:
